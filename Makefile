@@ -1,0 +1,36 @@
+# Two commands do everything: `make run` and `make test`. Both make .venv on first use and leave it alone afterwards.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DATASET := build/sample_data/autospeech/sample_data
+BUDGET ?= 120
+
+.PHONY: run test test-all lint setup clean
+
+run: $(STAMP)
+	$(BIN)/python -m autospeech convert sample_data build/sample_data/autospeech --to autospeech --overwrite
+	$(BIN)/python -m autospeech run $(DATASET) --budget $(BUDGET)
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+test-all: $(STAMP)
+	$(BIN)/python -m pytest -m "slow or not slow"
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+setup: $(STAMP)
+
+$(STAMP): requirements.txt requirements-dev.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+clean:
+	rm -rf build runs $(VENV)

@@ -1,0 +1,1 @@
+"""Augmentations: one object each, that draws its random parameters apart from applying them."""

@@ -1,0 +1,81 @@
+"""`convert`: labelled sound of any kind as a data set in an official format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from autospeech.audio.decode import AudioDecodeError
+    from autospeech.datasets.dataset import Dataset
+
+
+def convert(
+    source: Annotated[
+        Path, typer.Argument(metavar="SRC", help="Audio folder, CSV table or data set.", show_default=False)
+    ],
+    destination: Annotated[
+        Path,
+        typer.Argument(metavar="DST", help="Folder in which the data set's own folder is made.", show_default=False),
+    ],
+    to: Annotated[Literal["autospeech", "autodl"], typer.Option(help="Format to write.", show_default=False)],
+    name: Annotated[str | None, typer.Option(help="Name of the data set; that of SRC if left out.")] = None,
+    time_budget: Annotated[
+        float | None,
+        typer.Option(help="Seconds, written into an AutoSpeech data set, where they win over any other budget."),
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a data set that stands there.")] = False,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out files that cannot be decoded.")] = False,
+    seed: Annotated[int, typer.Option(help="Of the split, where SRC names none.")] = 0,
+) -> None:
+    """Turn labelled sound into a data set for the AutoSpeech or AutoDL programs.
+
+    SRC is a folder with train/CLASS/* and test/CLASS/*, or CLASS/*; a CSV of file_name,label[,split][,group]; a folder
+    with such a CSV or a metadata.csv; or a data set in one of the two formats.
+    """
+    import os
+    from dataclasses import replace
+
+    # TensorFlow, which only AutoDL data need, would write a page of notes about the machine.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from autospeech.audio.decode import AudioDecodeError
+    from autospeech.datasets.autodl_format import write_autodl
+    from autospeech.datasets.autospeech_format import write_autospeech
+    from autospeech.datasets.dataset_error import DatasetError
+
+    try:
+        if to == "autodl" and time_budget is not None:
+            raise DatasetError("--time-budget: AutoDL data have no place for it; leave it out")
+        dataset = _read(source, name, seed, skip_bad)
+        if to == "autodl":
+            written = write_autodl(dataset, destination, overwrite)
+        else:
+            written = write_autospeech(replace(dataset, time_budget=time_budget), destination, overwrite)
+    except (AudioDecodeError, DatasetError, OSError) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from None
+    clips = f"{len(dataset.train)} train and {len(dataset.test)} test clips"
+    typer.echo(f"{dataset.name}: {dataset.train.class_num} classes, {clips}, {dataset.hours:.2f} hours -> {written}")
+
+
+def _read(source: Path, name: str | None, seed: int, skip_bad: bool) -> Dataset:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from autospeech.datasets.read_dataset import read_dataset
+
+    console = Console(stderr=True)
+
+    def left_out(error: AudioDecodeError) -> None:
+        console.print(f"left out: {error}", markup=False, highlight=False, soft_wrap=True)
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("decoding", total=None)
+
+        def decoded(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        return read_dataset(source, name, seed, decoded, left_out if skip_bad else None)

@@ -1,0 +1,66 @@
+"""`run`: the submission on a data set, under a budget, scored while it runs."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def run(
+    dataset_dir: Annotated[
+        Path, typer.Argument(help="Data set in the AutoSpeech or AutoDL format.", show_default=False)
+    ],
+    budget: Annotated[float, typer.Option(min=0.1, help="Seconds for learning and answering.")] = 1200,
+    preset: Annotated[str, typer.Option(help="Named settings.")] = "kon",
+    out: Annotated[Path | None, typer.Option(help="New folder for the run; runs/NAME-TIME if left out.")] = None,
+    memory_limit: Annotated[float | None, typer.Option(min=0.1, help="GiB that the submission may use.")] = None,
+    warm_start: Annotated[bool, typer.Option(help="Start from shipped weights.")] = True,
+    seed: Annotated[int, typer.Option(help="Seeds everything.")] = 0,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Tell more.")] = False,
+) -> None:
+    """Run ingestion and scoring side by side on a data set; end with the ALC and a page to open.
+
+    Exit code 0: all went well; 1: the submission failed; 2: the input is bad.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from autospeech.datasets.dataset_error import DatasetError
+    from autospeech.harness import run_harness
+    from autospeech.presets import find_preset
+
+    console = Console(highlight=False)
+    folder = out or Path("runs") / f"{dataset_dir.resolve().name}-{time.strftime('%Y%m%d-%H%M%S')}"
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def report(program: str, line: str) -> None:
+            console.print(f"{program:>9} | {line}", markup=False, soft_wrap=True)
+            if program == "ingestion":
+                bar.update(task, description=line.split(",")[0][:60])
+
+        try:
+            find_preset(preset)
+            result = run_harness(
+                dataset_dir,
+                folder,
+                budget=budget,
+                preset=preset,
+                warm_start=warm_start,
+                seed=seed,
+                memory_limit=memory_limit,
+                verbose=verbose,
+                report=report,
+            )
+        except (DatasetError, ValueError) as error:
+            typer.echo(f"error: {error}", err=True)
+            raise typer.Exit(2) from None
+    first = "none" if result.first_prediction is None else f"{result.first_prediction:.2f} s"
+    console.print(f"\n{result.reason}", markup=False)
+    console.print(f"ALC {result.alc:.4f}   predictions {result.predictions}   first after {first}", style="bold")
+    console.print(f"open {result.page}", markup=False, soft_wrap=True)
+    raise typer.Exit(result.exit_code)

@@ -1,0 +1,131 @@
+"""The class that AutoDL-style platforms drive."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from autospeech.audio.waveform import as_waveform
+from autospeech.clock import Clock
+from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.learners.network import NetworkLearner
+from autospeech.learners.task import Task
+from autospeech.presets import find_preset
+from autospeech.schedule.validated_rounds import ValidatedRounds
+
+
+class Model:
+    """Learn to classify sound under a budget, by calls of `train` and `test` in turn.
+
+    Everything that needs no data happens here and not in `train`, since platforms do not count it.
+
+    Args:
+        metadata: AutoSpeech: the dict of `meta.json`, of which `class_num` is needed. AutoDL: an object with
+            `get_output_size()` and `size()`.
+        preset: Name of the settings.
+        warm_start: Whether to start from shipped weights.
+        seed: Seeds everything.
+
+    Attributes:
+        done_training: Whether a further call of `train` would be of no use.
+
+    Raises:
+        ValueError: There is no such preset, or the metadata do not tell the number of classes.
+
+    Example:
+        >>> rng = np.random.default_rng(0)
+        >>> clips = [rng.normal(scale=0.1, size=16000).astype("float32") for _ in range(8)]
+        >>> model = Model({"class_num": 2, "test_num": 3}, warm_start=False)
+        >>> model.train((clips, np.eye(2)[[0, 1] * 4]), remaining_time_budget=3)
+        >>> model.test(clips[:3], remaining_time_budget=2).shape
+        (3, 2)
+
+    References:
+        Liu et al. (2021): Winning solutions and post-challenge analyses of the ChaLearn AutoDL challenge 2019.
+    """
+
+    def __init__(self, metadata: Any, *, preset: str = "kon", warm_start: bool = True, seed: int = 0) -> None:
+        settings = find_preset(preset)
+        network = replace(settings.network, seed=seed, warm_start=settings.network.warm_start if warm_start else None)
+        self.done_training = False
+        self._classes, self._train_clips, test_clips = _sizes(metadata)
+        self._schedule = ValidatedRounds(
+            NetworkLearner(network), valid_share=settings.valid_share, stop_share=settings.stop_share, seed=seed
+        )
+        self._schedule.warm_up(Task(self._classes, test_clips))
+        self._clock = Clock()
+        self._train: LabelledClips | None = None
+        self._test: tuple[Any, list[np.ndarray]] | None = None
+
+    def train(self, dataset: Any, remaining_time_budget: float | None = None) -> None:
+        """Learn until there is a better answer to give.
+
+        Args:
+            dataset: AutoSpeech: `(clips, labels)`, a list of waveforms `(samples,)` and a matrix `(clips, classes)` of
+                0 and 1. AutoDL: a `tf.data.Dataset` of (example `(time, row, col, channel)`, label `(classes,)`). The
+                same at each call.
+            remaining_time_budget: Seconds that are left; None for no end.
+
+        Raises:
+            ValueError: Clips and labels do not match each other or the metadata.
+        """
+        self._clock.begin(float("inf") if remaining_time_budget is None else remaining_time_budget)
+        if self._train is None:
+            self._train = self._labelled(dataset)
+        self._schedule.improve(self._train, self._clock)
+        self.done_training = self._schedule.done
+
+    def test(self, dataset: Any, remaining_time_budget: float | None = None) -> np.ndarray:
+        """Answer for the test clips.
+
+        Args:
+            dataset: As for `train`, of AutoSpeech the list of clips alone.
+            remaining_time_budget: Seconds that are left; None for no end.
+
+        Returns:
+            Class probabilities `(clips, classes)`, float64.
+        """
+        self._clock.begin(float("inf") if remaining_time_budget is None else remaining_time_budget)
+        if self._test is None or self._test[0] is not dataset:
+            clips = dataset if isinstance(dataset, list | tuple) else _from_tensorflow(dataset)[0]
+            self._test = dataset, [as_waveform(clip) for clip in clips]
+        return self._schedule.answer(self._test[1], self._clock)
+
+    def _labelled(self, dataset: Any) -> LabelledClips:
+        if isinstance(dataset, list | tuple):
+            if len(dataset) != 2:
+                raise ValueError(f"the training data must be a pair (clips, labels), not {len(dataset)} things")
+            clips, labels = dataset
+        else:
+            clips, labels = _from_tensorflow(dataset, self._train_clips)
+        train = LabelledClips([as_waveform(clip) for clip in clips], np.asarray(labels))
+        if train.class_num != self._classes:
+            raise ValueError(
+                f"the labels have {train.class_num} columns, but the metadata tell of {self._classes} classes"
+            )
+        if not len(train):
+            raise ValueError("the training data hold no clip")
+        return train
+
+
+def _sizes(metadata: Any) -> tuple[int, int | None, int | None]:
+    """Return the number of classes, of training clips and of test clips; None for what is not told."""
+    if isinstance(metadata, dict):
+        if "class_num" not in metadata:
+            raise ValueError(
+                f"the metadata must tell class_num, the number of classes; they hold {', '.join(metadata) or 'nothing'}"
+            )
+        return int(metadata["class_num"]), metadata.get("train_num"), metadata.get("test_num")
+    clips = int(metadata.size())
+    return int(metadata.get_output_size()), clips if clips > 0 else None, None
+
+
+def _from_tensorflow(dataset: Any, clips: int | None = None) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Take an AutoDL data set of (example `(time, row, col, channel)`, label) into memory; one pass, if it repeats."""
+    examples, labels = [], []
+    for example, label in (dataset if clips is None else dataset.take(clips)).as_numpy_iterator():
+        examples.append(example.reshape(len(example), -1).mean(axis=1) if example.size else np.zeros(0, "float32"))
+        labels.append(label)
+    return examples, labels

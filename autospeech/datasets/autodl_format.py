@@ -1,0 +1,124 @@
+"""The format of the AutoDL challenges of 2019 and 2020: TFRecords of `SequenceExample`, one time step a sample."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from autospeech.audio.waveform import as_waveform
+from autospeech.datasets.autodl_metadata import AutoDLMetadata
+from autospeech.datasets.data_folder import DataFolder
+from autospeech.datasets.dataset import Dataset
+from autospeech.datasets.dataset_error import DatasetError
+from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.datasets.sequence_example import DENSE_INPUT, encode_clip
+from autospeech.datasets.solution_file import read_solution, write_solution
+from autospeech.datasets.whole_folder import whole_folder
+
+
+def write_autodl(dataset: Dataset, folder: str | Path, overwrite: bool = False) -> Path:
+    """Write `NAME/NAME.data/{train,test}/{sample-…,metadata.textproto}` and `NAME/NAME.solution`.
+
+    The records of the test clips carry no labels. AutoDL has no place for a sample rate or a time budget: its speech is
+    16 kHz, and the budget is the platform's.
+
+    Args:
+        dataset: What to write.
+        folder: Where `NAME` is made.
+        overwrite: Whether a data set that stands there may be replaced.
+
+    Returns:
+        The folder `NAME`.
+
+    Raises:
+        DatasetError: Something stands there already.
+
+    References:
+        Liu et al. (2021), "Winning solutions and post-challenge analyses of the ChaLearn AutoDL challenge 2019",
+        arXiv:2201.03801.
+    """
+    target = Path(folder) / dataset.name
+    lengths = {len(clip) for part in (dataset.train, dataset.test) for clip in part.clips}
+    sequence_size = lengths.pop() if len(lengths) == 1 and 0 not in lengths else -1
+    with whole_folder(target, overwrite) as fresh:
+        # Numbered like the official formatter does it: the test clips first.
+        for part, clips, first in (("test", dataset.test, 0), ("train", dataset.train, len(dataset.test))):
+            data = fresh / f"{dataset.name}.data" / part
+            data.mkdir(parents=True)
+            _write_records(data / f"sample-{dataset.name}-{part}.tfrecord", clips, first, labelled=part == "train")
+            metadata = AutoDLMetadata(
+                sample_count=len(clips),
+                output_dim=clips.class_num,
+                sequence_size=sequence_size,
+                label_names=dataset.label_names,
+            )
+            (data / "metadata.textproto").write_text(metadata.to_text(), encoding="utf-8")
+        write_solution(fresh / f"{dataset.name}.solution", dataset.test.labels)
+    return target
+
+
+def read_autodl(folder: str | Path) -> Dataset:
+    """Read an AutoDL data set of sound.
+
+    Args:
+        folder: `NAME`, or `NAME/NAME.data` itself.
+
+    Returns:
+        The data set at 16 kHz; the labels of the test clips come from `NAME.solution`.
+
+    Raises:
+        DatasetError: A file is missing, damaged or contradicts another, or the data are no sound.
+    """
+    parts = DataFolder.find(folder)
+    if parts is None:
+        raise DatasetError(f"{folder}: no NAME.data folder in it; name the folder that holds one")
+    metadata = AutoDLMetadata.read(parts.data / "train" / "metadata.textproto")
+    clips, labels = _read_records(parts.data / "train", metadata)
+    train = LabelledClips(clips, labels)
+    test_metadata = AutoDLMetadata.read(parts.data / "test" / "metadata.textproto")
+    test_clips, _ = _read_records(parts.data / "test", test_metadata)
+    solution = read_solution(parts.solution)
+    if len(solution) != len(test_clips):
+        raise DatasetError(
+            f"{parts.solution}: {len(solution)} rows for the {len(test_clips)} test clips; they must match"
+        )
+    return Dataset(parts.name, train, LabelledClips(test_clips, solution), metadata.label_names)
+
+
+def _write_records(path: Path, clips: LabelledClips, first: int, labelled: bool) -> None:
+    import tensorflow as tf
+
+    with tf.io.TFRecordWriter(str(path)) as writer:
+        for number, (clip, row) in enumerate(zip(clips.clips, clips.labels, strict=True), start=first):
+            classes = [int(index) for index in np.flatnonzero(row)] if labelled else []
+            writer.write(encode_clip(clip, number, classes))
+
+
+def _read_records(
+    folder: Path, metadata: AutoDLMetadata
+) -> tuple[list[npt.NDArray[np.float32]], npt.NDArray[np.float32]]:
+    import tensorflow as tf
+
+    shape = (metadata.row_count, metadata.col_count, metadata.num_channels)
+    if sorted(shape)[:2] != [1, 1]:
+        raise DatasetError(
+            f"{folder}: each time step is a matrix of {shape} (rows, columns, channels); sound is 1 x 1 x channels"
+        )
+    files = sorted(str(file) for file in folder.glob("sample*"))
+    if not files:
+        raise DatasetError(f"{folder}: no sample-* records in it; put them there")
+    context = {"label_index": tf.io.VarLenFeature(tf.int64), "label_score": tf.io.VarLenFeature(tf.float32)}
+    sequence = {DENSE_INPUT: tf.io.FixedLenSequenceFeature(shape, tf.float32)}
+    clips, rows = [], []
+    try:
+        for record in tf.data.TFRecordDataset(files).as_numpy_iterator():
+            labels, features = tf.io.parse_single_sequence_example(record, context, sequence)
+            clips.append(as_waveform(features[DENSE_INPUT].numpy().reshape(-1, max(shape))))
+            row = np.zeros(metadata.output_dim, np.float32)
+            row[labels["label_index"].values.numpy()] = labels["label_score"].values.numpy() > 0
+            rows.append(row)
+    except (tf.errors.OpError, IndexError, ValueError) as error:
+        raise DatasetError(f"{folder}: record {len(clips)} is damaged or no sound: {error!s:.300}") from error
+    return clips, np.array(rows, np.float32).reshape(len(rows), metadata.output_dim)

@@ -1,0 +1,107 @@
+"""Listed sound files as a data set in memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+
+from autospeech.audio.decode import AudioDecodeError, decode
+from autospeech.datasets.dataset import Dataset
+from autospeech.datasets.dataset_error import DatasetError
+from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.datasets.recording import Recording
+from autospeech.datasets.splitting import grouped_split, stratified_split
+
+TEST_SHARE = 0.2
+
+Progress = Callable[[int, int], None]
+BadFile = Callable[[AudioDecodeError], None]
+
+
+def decode_recordings(
+    name: str,
+    recordings: Sequence[Recording],
+    seed: int = 0,
+    progress: Progress | None = None,
+    on_bad_file: BadFile | None = None,
+) -> Dataset:
+    """Decode all recordings, on several threads, and split them where their listing did not.
+
+    Args:
+        name: Name of the data set.
+        recordings: What to decode. Either all of them say their split, or none does: then a fifth is held out, by
+            group where groups are known, else stratified.
+        seed: Of that split.
+        progress: Called with the number of files decoded and of all files.
+        on_bad_file: Called with the error for a file that cannot be decoded, which is then left out. Without it that
+            error ends the reading.
+
+    Returns:
+        The data set at 16 kHz, classes in the order of their sorted names.
+
+    Raises:
+        AudioDecodeError: A file cannot be decoded.
+        DatasetError: Fewer than two classes, or clips that cannot be split.
+    """
+    label_names = sorted({label for recording in recordings for label in recording.labels})
+    if len(label_names) < 2:
+        found = f"only the class {label_names[0]!r}" if label_names else "no labelled sound files"
+        raise DatasetError(f"{name}: {found}; a data set needs at least two classes")
+    kept, clips = _decode_all(recordings, progress, on_bad_file)
+    if not kept:
+        raise DatasetError(f"{name}: none of the {len(recordings)} files could be decoded")
+    column = {label: index for index, label in enumerate(label_names)}
+    labels = np.zeros((len(kept), len(label_names)), np.float32)
+    for row, recording in zip(labels, kept, strict=True):
+        row[[column[label] for label in recording.labels]] = 1
+    everything = LabelledClips(clips, labels)
+    train, test = _split(name, kept, labels, seed)
+    return Dataset(name, everything.subset(train), everything.subset(test), tuple(label_names))
+
+
+def _decode_all(
+    recordings: Sequence[Recording], progress: Progress | None, on_bad_file: BadFile | None
+) -> tuple[list[Recording], list[npt.NDArray[np.float32]]]:
+    kept, clips = [], []
+    pool = ThreadPoolExecutor(min(4, os.cpu_count() or 1))
+    try:
+        # soundfile lets other threads run while it decodes.
+        pending = [pool.submit(decode, recording.path) for recording in recordings]
+        for done, (recording, future) in enumerate(zip(recordings, pending, strict=True), start=1):
+            try:
+                clips.append(future.result())
+                kept.append(recording)
+            except AudioDecodeError as error:
+                if on_bad_file is None:
+                    raise
+                on_bad_file(error)
+            if progress is not None:
+                progress(done, len(recordings))
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return kept, clips
+
+
+def _split(
+    name: str, recordings: Sequence[Recording], labels: npt.NDArray[np.float32], seed: int
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    splits = np.array([recording.split or "" for recording in recordings])
+    if (splits == "test").any():
+        if (splits == "").any():
+            lost = recordings[int(np.flatnonzero(splits == "")[0])].path
+            raise DatasetError(f"{name}: {lost} says no split but others do; name the split of all files, or of none")
+        return np.flatnonzero(splits == "train"), np.flatnonzero(splits == "test")
+    # A file without a group is a group of its own.
+    groups = [recording.group or recording.path for recording in recordings]
+    if any(recording.group for recording in recordings) and len(set(groups)) > 1:
+        return grouped_split(labels, groups, TEST_SHARE, seed)
+    train, test = stratified_split(labels, TEST_SHARE, seed)
+    if len(test) == len(labels):
+        raise DatasetError(
+            f"{name}: no class has two files, so none can be held out for the test; add files or a split"
+        )
+    return train, test

@@ -1,0 +1,1 @@
+"""Feature layers: a waveform in, an image of it out, on the device."""

@@ -1,0 +1,1 @@
+"""Ways of learning, all with the interface of `base.Learner`."""

@@ -1,0 +1,50 @@
+"""The interface of all learners."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+import numpy as np
+
+from autospeech.clock import Clock
+from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.learners.task import Task
+from autospeech.training.validation_score import ValidationScore
+
+
+class Learner(ABC):
+    """Learns under a deadline, a round at a time, and answers for its best state so far."""
+
+    @abstractmethod
+    def warm_up(self, task: Task) -> None:
+        """Do all work that needs no data: build, load weights, trace every function once."""
+
+    @abstractmethod
+    def fit(self, train: LabelledClips, valid: LabelledClips, deadline: Clock) -> ValidationScore:
+        """Learn for one round; a further call goes on from there.
+
+        Args:
+            train: Clips to learn from, the same at each call.
+            valid: Clips to judge by, the same at each call.
+            deadline: Ends the round early, so that it is over in time.
+
+        Returns:
+            The score of the best state so far.
+        """
+
+    @abstractmethod
+    def predict_proba(self, clips: Sequence[np.ndarray], deadline: Clock) -> np.ndarray:
+        """Answer for the best state so far.
+
+        Args:
+            clips: Waveforms `(samples,)`.
+            deadline: Where time is short a rougher answer is given, in time.
+
+        Returns:
+            Class probabilities `(clips, classes)`.
+        """
+
+    @abstractmethod
+    def cost_to_predict(self, clips: int) -> float:
+        """Return the seconds that `predict_proba` is expected to take for new clips, by the costs measured so far."""

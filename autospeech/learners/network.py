@@ -1,0 +1,191 @@
+"""A network on log-mel images, trained with mixup, crops and cutout, checkpointed on validation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+from scipy import special
+
+from autospeech.augment.cutout import Cutout
+from autospeech.augment.mixup import Mixup
+from autospeech.augment.random_crop import RandomCrop
+from autospeech.clock import Clock
+from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.learners.base import Learner
+from autospeech.learners.image_maker import ImageMaker
+from autospeech.learners.network_settings import NetworkSettings
+from autospeech.learners.task import Task
+from autospeech.networks.kon_cnn import HEAD, kon_cnn
+from autospeech.training.best_weights import BestWeights
+from autospeech.training.label_loss import LabelLoss
+from autospeech.training.mixed_batches import mixed_batches
+from autospeech.training.validation_score import ValidationScore
+from autospeech.weights import weights_path
+
+FORWARD_BATCH = 50
+
+
+class NetworkLearner(Learner):
+    """Train Kon's network in rounds of epochs and answer with the weights that did best on the validation clips.
+
+    Args:
+        settings: How it sees, trains and answers.
+
+    Example:
+        >>> from autospeech.learners.task import Task
+        >>> learner = NetworkLearner(NetworkSettings(seconds=2.5, crops=1, warm_start=None))
+        >>> learner.warm_up(Task(classes=2))
+        >>> noise = list(np.random.default_rng(0).normal(size=(4, 16000)).astype("float32"))
+        >>> clips = LabelledClips(noise, np.eye(2, dtype="float32")[[0, 1, 0, 1]])
+        >>> score = learner.fit(clips, clips, Clock())
+        >>> learner.predict_proba(noise, Clock()).shape
+        (4, 2)
+
+    References:
+        T. Kon (2019): AutoSpeech 2019, third place, NeurIPS 2019 AutoDL workshop.
+    """
+
+    def __init__(self, settings: NetworkSettings) -> None:
+        self.settings = settings
+        self._crop = RandomCrop(settings.crop_frames)
+        self._mixup = Mixup(settings.mixup_alpha)
+        self._cutout = Cutout(settings.cutout_probability, settings.cutout_largest)
+        self._multi_label = False
+        self._made: list[tuple[Sequence[np.ndarray], np.ndarray]] = []
+
+    def warm_up(self, task: Task) -> None:
+        """Build the network, load its first weights, and rehearse each step, to trace it and to learn its cost."""
+        settings = self.settings
+        self._classes = task.classes
+        self._generator = np.random.default_rng(settings.seed)
+        self._seeds = keras.random.SeedGenerator(settings.seed)
+        self._maker = ImageMaker(settings.sample_rate, settings.seconds)
+        _, bins, channels = self._maker.image_shape
+        self.network = kon_cnn((settings.crop_frames, bins, channels), task.classes, seed=settings.seed)
+        self._loss = LabelLoss()
+        rate = keras.optimizers.schedules.InverseTimeDecay(settings.learning_rate, 1, settings.decay)
+        self.network.compile(keras.optimizers.SGD(rate, momentum=settings.momentum), self._loss, jit_compile=False)
+        self.network.optimizer.build(self.network.trainable_variables)
+        if settings.warm_start is not None:
+            self._body().load_weights(weights_path(settings.warm_start))
+        self._best = BestWeights(self.network)
+        # Twice, since the first pass traces and only the second tells what a step costs.
+        for _ in range(2):
+            self._costs = Clock()
+            self._rehearse()
+
+    def save_body(self, path: Path) -> None:
+        """Save what a warm start brings over: the best weights of all layers but the last, as `.weights.h5`."""
+        self._best.swap()
+        self._body().save_weights(path)
+        self._best.swap()
+
+    def fit(self, train: LabelledClips, valid: LabelledClips, deadline: Clock) -> ValidationScore:
+        """Train a round of epochs and validate; stop early when a further step and the validation would not fit.
+
+        Where not even the images of the clips can be made in time, the network stays as it is.
+        """
+        step, validation = self._costs.cost("train step"), self._costs.cost("forward", len(valid) * self.settings.crops)
+        multi_label = train.is_multilabel or valid.is_multilabel
+        if multi_label != self._multi_label:
+            self._multi_label = multi_label
+            self._loss.set_multi_label(multi_label)
+        made = sum(len(images) for _, images in self._made)
+        if not made and not deadline.fits(self._costs.cost("image", len(train) + len(valid)) + step + validation):
+            return self._best.score or ValidationScore.worst()
+        images, judged = self._images(train.clips, Clock()), self._images(valid.clips, Clock())
+        for _ in range(self.settings.epochs_a_round):
+            for indices in mixed_batches(len(train), self.settings.batch, self._generator):
+                if not deadline.fits(self._costs.cost("train step") + validation):
+                    break
+                self._train_on(images[indices], train.labels[indices])
+        score = ValidationScore.of(valid.labels, self._average_crops(judged, len(valid), deadline))
+        self._best.update(score)
+        return self._best.score or score
+
+    def predict_proba(self, clips: Sequence[np.ndarray], deadline: Clock) -> np.ndarray:
+        """Average the probabilities of several crops a clip: all that the settings ask for, or as many as fit.
+
+        Clips that are not reached in time get the mean of those that were.
+        """
+        self._best.swap()
+        try:
+            return self._average_crops(self._images(clips, deadline), len(clips), deadline)
+        finally:
+            self._best.swap()
+
+    def cost_to_predict(self, clips: int) -> float:
+        """Return the expected seconds for so many new clips with all crops."""
+        return self._costs.cost("image", clips) + self._costs.cost("forward", clips * self.settings.crops)
+
+    def _body(self) -> keras.Model:
+        return keras.Model(self.network.input, self.network.get_layer(HEAD).input)
+
+    def _rehearse(self) -> None:
+        """Run each step on silence, and put weights and optimizer back."""
+        weights = self.network.get_weights()
+        optimizer = [np.array(variable) for variable in self.network.optimizer.variables]
+        batch = self.settings.batch
+        images = np.resize(
+            self._images_of([np.zeros(1, "float32")] * self._maker.batch), (2 * batch, *self._maker.image_shape)
+        )
+        self._train_on(images, np.eye(self._classes, dtype="float32")[np.zeros(2 * batch, "int32")])
+        self._average_crops(images[:FORWARD_BATCH], FORWARD_BATCH, Clock())
+        self.network.set_weights(weights)
+        for variable, value in zip(self.network.optimizer.variables, optimizer, strict=True):
+            variable.assign(value)
+
+    def _images(self, clips: Sequence[np.ndarray], deadline: Clock) -> np.ndarray:
+        """Return the images of clips, made once for each set; only the first few where time is short."""
+        for source, images in self._made:
+            if source is clips:
+                return images
+        images = self._images_of(clips, deadline)
+        if len(images) == len(clips):
+            self._made.append((clips, images))
+        return images
+
+    def _images_of(self, clips: Sequence[np.ndarray], deadline: Clock | None = None) -> np.ndarray:
+        parts: list[np.ndarray] = []
+        for start in range(0, len(clips), self._maker.batch):
+            part = clips[start : start + self._maker.batch]
+            if parts and deadline is not None and not deadline.fits(2 * self._costs.cost("image", len(part))):
+                break
+            with self._costs.measure("image", len(part)):
+                parts.append(self._maker(part))
+        return np.concatenate(parts)
+
+    def _train_on(self, images: np.ndarray, labels: np.ndarray) -> None:
+        with self._costs.measure("train step"):
+            batch = images, labels
+            for augmentation in (self._crop, self._mixup, self._cutout):
+                batch = augmentation(*batch, self._seeds)
+            self.network.train_on_batch(*batch)
+
+    def _average_crops(self, images: np.ndarray, clips: int, deadline: Clock) -> np.ndarray:
+        """Return probabilities `(clips, classes)` of the images of the first so many clips."""
+        seeds = keras.random.SeedGenerator(self.settings.seed)
+        total, seen = np.zeros((clips, self._classes)), np.zeros((clips, 1))
+        for crop in range(self.settings.crops):
+            if crop and not deadline.fits(self._costs.cost("forward", len(images))):
+                break
+            crops = np.asarray(self._crop(images, None, seeds)[0])
+            for start in range(0, len(images), FORWARD_BATCH):
+                if seen.any() and not deadline.fits(self._costs.cost("forward", FORWARD_BATCH)):
+                    break
+                part = slice(start, min(start + FORWARD_BATCH, len(images)))
+                total[part] += self._forward(crops[part])
+                seen[part] += 1
+        missed = seen[:, 0] == 0
+        total[missed] = total.sum(axis=0) / seen.sum()
+        return total / np.maximum(seen, 1)
+
+    def _forward(self, images: np.ndarray) -> np.ndarray:
+        """Return probabilities of a batch; it is filled up to the size that was traced."""
+        with self._costs.measure("forward", FORWARD_BATCH):
+            full = np.resize(images, (FORWARD_BATCH, *images.shape[1:]))
+            logits = self.network.predict_on_batch(full)[: len(images)].astype("float64")
+        return special.expit(logits) if self._multi_label else special.softmax(logits, axis=1)

@@ -1,0 +1,54 @@
+"""Settings of the network learner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class NetworkSettings:
+    """How the network learner sees, trains and answers.
+
+    Args:
+        sample_rate: Of the clips, in Hz.
+        seconds: Length to which clips are cropped or repeated.
+        crop_frames: Length of the training and inference crops, in frames of the log-mel.
+        mixup_alpha: Parameter of mixup's Beta distribution.
+        cutout_probability: Share of the training images with a frequency mask.
+        cutout_largest: Widest mask, as a share of the bins.
+        learning_rate: Of SGD at the first step.
+        momentum: Of SGD.
+        decay: The learning rate is divided by `1 + decay * step`.
+        batch: Mixtures a training step.
+        epochs_a_round: Epochs between validations.
+        crops: Crops a clip whose probabilities are averaged.
+        warm_start: Name of the shipped weights to start from; None to start from scratch.
+        seed: Seeds everything.
+
+    Raises:
+        ValueError: A setting is out of range.
+    """
+
+    sample_rate: int = 16000
+    seconds: float = 5.0
+    crop_frames: int = 64
+    mixup_alpha: float = 0.2
+    cutout_probability: float = 0.5
+    cutout_largest: float = 0.2
+    learning_rate: float = 0.01
+    momentum: float = 0.9
+    decay: float = 1e-6
+    batch: int = 32
+    epochs_a_round: int = 5
+    crops: int = 10
+    warm_start: str | None = "kon_speakers"
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("sample_rate", "seconds", "crop_frames", "learning_rate", "batch", "epochs_a_round", "crops"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name} must be above 0, not {getattr(self, name)}")
+        if not 0 <= self.momentum < 1:
+            raise ValueError(f"momentum must be in 0..1, not {self.momentum}")
+        if self.decay < 0:
+            raise ValueError(f"decay must not be below 0, not {self.decay}")

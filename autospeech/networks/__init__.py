@@ -1,0 +1,1 @@
+"""Architectures: an image or a waveform in, logits out."""

@@ -1,0 +1,29 @@
+"""Named, frozen settings."""
+
+from __future__ import annotations
+
+from autospeech.presets.kon import KON
+from autospeech.presets.preset import Preset
+
+PRESETS = {preset.name: preset for preset in (KON,)}
+
+
+def find_preset(name: str) -> Preset:
+    """Return the preset of a name.
+
+    Args:
+        name: One of `PRESETS`.
+
+    Returns:
+        Its settings.
+
+    Raises:
+        ValueError: There is none of that name; the message names those there are.
+
+    Example:
+        >>> find_preset("kon").network.crops
+        10
+    """
+    if name not in PRESETS:
+        raise ValueError(f"there is no preset {name!r}; choose one of: {', '.join(PRESETS)}")
+    return PRESETS[name]

@@ -1,0 +1,1 @@
+"""What to do with the next second of the budget."""

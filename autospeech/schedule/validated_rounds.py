@@ -1,0 +1,92 @@
+"""Train one learner in rounds and answer whenever its validation score is a new best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from autospeech.clock import Clock
+from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.datasets.splitting import stratified_split
+from autospeech.learners.base import Learner
+from autospeech.learners.task import Task
+from autospeech.training.validation_score import ValidationScore
+
+
+class ValidatedRounds:
+    """The schedule of Kon's system.
+
+    After each round of the learner the validation score is looked at: a new best is answered with, anything else is
+    followed by a further round. It ends when little of the budget is left. The first answer does not wait for a round
+    to end that would not be over in time.
+
+    Args:
+        learner: What is trained.
+        valid_share: Share of the training clips that judge.
+        stop_share: Share of the budget that is left unused.
+        seed: Seeds the split.
+
+    Attributes:
+        done: Whether nothing more will be learnt.
+
+    Raises:
+        ValueError: A share is not in 0..1.
+
+    References:
+        T. Kon (2019): AutoSpeech 2019, third place, NeurIPS 2019 AutoDL workshop.
+    """
+
+    # What is set aside for an answer, in measured costs of one: machines get busy just then.
+    _CAUTION = 1.5
+
+    def __init__(self, learner: Learner, *, valid_share: float = 0.1, stop_share: float = 0.125, seed: int = 0) -> None:
+        for name, value in {"valid_share": valid_share, "stop_share": stop_share}.items():
+            if not 0 < value < 1:
+                raise ValueError(f"{name} must be between 0 and 1, not {value}")
+        self.done = False
+        self._learner = learner
+        self._valid_share = valid_share
+        self._stop_share = stop_share
+        self._seed = seed
+        self._budget: float | None = None
+        self._best = ValidationScore.worst()
+        self._split: tuple[LabelledClips, LabelledClips] | None = None
+        self._answer: tuple[Sequence[np.ndarray], ValidationScore, np.ndarray] | None = None
+
+    def warm_up(self, task: Task) -> None:
+        """Do all work that needs no data."""
+        self._test_clips = task.test_clips
+        self._learner.warm_up(task)
+
+    def improve(self, train: LabelledClips, clock: Clock) -> ValidationScore:
+        """Learn until there is something better to answer, or time is short.
+
+        Args:
+            train: The clips to learn from, the same at each call.
+            clock: What is left of the budget.
+
+        Returns:
+            The best validation score so far.
+        """
+        if self._budget is None:
+            self._budget = clock.left()
+        if self._split is None:
+            learn, judge = stratified_split(train.labels, self._valid_share, self._seed)
+            self._split = train.subset(learn), train.subset(judge)
+        kept = self._stop_share * self._budget
+        while not self.done:
+            clips = len(train) if self._test_clips is None else self._test_clips
+            answering = self._CAUTION * self._learner.cost_to_predict(clips)
+            score = self._learner.fit(*self._split, clock.reserve(answering))
+            self.done = clock.left() < kept
+            if score > self._best or self._answer is None:
+                self._best = score
+                break
+        return self._best
+
+    def answer(self, clips: Sequence[np.ndarray], clock: Clock) -> np.ndarray:
+        """Return class probabilities `(clips, classes)` by the best state so far, computed once for each state."""
+        if self._answer is None or self._answer[0] is not clips or self._answer[1] != self._best:
+            self._answer = clips, self._best, self._learner.predict_proba(clips, clock)
+        return self._answer[2]

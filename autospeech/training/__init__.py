@@ -1,0 +1,1 @@
+"""The parts of training that all networks share, on any Keras backend."""

@@ -1,0 +1,48 @@
+"""Keep what a submission prints, up to a size."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+
+class BoundedLog:
+    """A log file that stops growing, and the last lines of what came.
+
+    Args:
+        path: The file.
+        echo: Whether to show everything on the terminal as well.
+        limit: Size in bytes at which the file stops growing.
+        tail: Bytes of the end to remember.
+    """
+
+    def __init__(self, path: Path, echo: bool = False, limit: int = 10_000_000, tail: int = 16_384):
+        self._file = path.open("wb", buffering=0)
+        self._echo = echo
+        self._left = limit
+        self._limit = limit
+        self._tail_size = tail
+        self._tail = b""
+
+    def write(self, data: bytes) -> None:
+        """Take some more output."""
+        if self._left > 0:
+            self._file.write(data[: self._left])
+            if len(data) > self._left:
+                self._file.write(f"\n[the log ends here: more than {self._limit} bytes]\n".encode())
+        self._left -= len(data)
+        self._tail = (self._tail + data)[-self._tail_size :]
+        if self._echo:
+            try:
+                os.write(sys.stderr.fileno(), data)
+            except OSError:
+                self._echo = False
+
+    def last_lines(self, count: int) -> str:
+        """The last lines of the output."""
+        return "\n".join(self._tail.decode("utf-8", "replace").splitlines()[-count:])
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()

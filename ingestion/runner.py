@@ -1,0 +1,168 @@
+"""Runs inside the submission's own process: loads the data, then trains and predicts as it is told to.
+
+It is started on a private copy of the code and the data, and knows of no other place. Commands come and answers go as
+lines of JSON over two pipes; the array of a prediction follows its line as the bytes of a .npy file.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+_PR_SET_PDEATHSIG, _PR_CAPBSET_DROP = 1, 24
+_CAP_SYS_PTRACE = 19
+_OWN_MODULES = ("autodl_dataset", "autodl_metadata", "safe_unpickler", "text_proto")
+
+
+class Runner:
+    """Answers the ingestion program's commands.
+
+    Args:
+        commands: Where commands are read.
+        answers: Where answers are written.
+        data: The folder of the copied data.
+        kind: `"autospeech"` or `"autodl"`.
+    """
+
+    def __init__(self, commands: BinaryIO, answers: BinaryIO, data: Path, kind: str):
+        self._commands = commands
+        self._answers = answers
+        self._process = os.getpid()
+        self._model: Any = None
+        read = _read_autospeech if kind == "autospeech" else _read_autodl
+        self._metadata, self._train_data, self._test_data = self._guarded("loading the data set", lambda: read(data))
+        self._answer({"is": "loaded"})
+
+    def serve(self) -> None:
+        """Do what the commands say until they end."""
+        do = {"init": self._init, "train": self._train, "test": self._test}
+        for line in self._commands:
+            command = json.loads(line)
+            do[command["do"]](command)
+
+    def _init(self, command: dict) -> None:
+        def import_model() -> type:
+            from model import Model
+
+            return Model
+
+        model_class = self._guarded("import", import_model)
+        self._model = self._guarded("__init__", lambda: model_class(self._metadata))
+        tells_when_done = self._guarded("done_training", lambda: hasattr(self._model, "done_training"))
+        self._answer({"is": "ready", "tells_when_done": tells_when_done, "done": self._done()})
+
+    def _train(self, command: dict) -> None:
+        self._guarded(
+            "train", lambda: self._model.train(self._train_data(), remaining_time_budget=command["remaining"])
+        )
+        self._answer({"is": "trained"})
+
+    def _test(self, command: dict) -> None:
+        prediction = self._guarded(
+            "test", lambda: self._model.test(self._test_data(), remaining_time_budget=command["remaining"])
+        )
+        self._answer({"is": "tested"})
+        if prediction is None:
+            self._answer({"is": "prediction", "none": True})
+            return
+        array = self._guarded("test: what it returned is no array", lambda: np.asarray(prediction))
+        file = io.BytesIO()
+        if array.dtype.kind in "biuf":
+            np.save(file, array, allow_pickle=False)
+        message = {"is": "prediction", "shape": array.shape, "dtype": array.dtype.name, "bytes": file.tell()}
+        self._answer(message | {"done": self._done()}, file.getvalue())
+
+    def _done(self) -> bool:
+        return self._guarded("done_training", lambda: bool(getattr(self._model, "done_training", False)))
+
+    def _guarded(self, where: str, action: Callable[[], Any]) -> Any:
+        try:
+            return action()
+        except BaseException as error:  # SystemExit and KeyboardInterrupt too: nothing of it may go unreported
+            trace = traceback.format_exc()
+            print(trace, file=sys.stderr, flush=True)
+            self._answer({"is": "fault", "where": where, "error": _describe(error), "traceback": trace[-20_000:]})
+            os._exit(1)
+
+    def _answer(self, message: dict, raw: bytes = b"") -> None:
+        if os.getpid() != self._process:
+            os._exit(0)  # a fork that the submission let run on into this file
+        self._answers.write(json.dumps(message).encode() + b"\n" + raw)
+        self._answers.flush()
+
+
+def _describe(error: BaseException) -> str:
+    try:
+        text = str(error)[:300]
+    except Exception:  # a stranger's exception may fail even here
+        text = "(without a readable message)"
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _read_autospeech(data: Path) -> tuple[Any, Callable[[], Any], Callable[[], Any]]:
+    from safe_unpickler import load
+
+    metadata = json.loads((data / "meta.json").read_text(encoding="utf-8"))
+    train, test = load(data / "train.pkl"), load(data / "test.pkl")
+    labels = np.loadtxt(data / "train.solution", ndmin=2, comments=None)
+    return metadata, lambda: (train, labels), lambda: test
+
+
+def _read_autodl(data: Path) -> tuple[Any, Callable[[], Any], Callable[[], Any]]:
+    from autodl_dataset import read_dataset
+    from autodl_metadata import AutoDLMetadata
+
+    (folder,) = data.glob("*.data")
+    metadata = {split: AutoDLMetadata(folder / split) for split in ("train", "test")}
+    train = read_dataset(folder / "train", metadata["train"], labelled=True)
+    test = read_dataset(folder / "test", metadata["test"], labelled=False)
+    return metadata["train"], lambda: train, lambda: test
+
+
+def _give_up_rights() -> None:
+    """Be the first to go when memory runs out, go with the parent, and read no other process's memory."""
+    try:
+        Path("/proc/self/oom_score_adj").write_text("1000")
+        libc = ctypes.CDLL(None)
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        libc.prctl(_PR_CAPBSET_DROP, _CAP_SYS_PTRACE, 0, 0, 0)
+        header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # version 3 of the interface, this process
+        sets = (ctypes.c_uint32 * 6)()  # effective, permitted, inheritable: the low halves, then the high ones
+        if libc.capget(header, sets) == 0:
+            for low in range(3):
+                sets[low] &= ~(1 << _CAP_SYS_PTRACE)
+            libc.capset(header, sets)
+    except (OSError, AttributeError):
+        pass  # no Linux
+
+
+def main() -> None:
+    """Run the submission whose copy lies beside this file's folder."""
+    command_descriptor, answer_descriptor, kind = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    root = Path(__file__).resolve().parents[1]
+    _give_up_rights()
+    for descriptor in (command_descriptor, answer_descriptor):
+        os.set_inheritable(descriptor, False)
+    with os.fdopen(command_descriptor, "rb") as commands, os.fdopen(answer_descriptor, "wb") as answers:
+        runner = Runner(commands, answers, root / "data", kind)
+        # From here on, names mean what they mean to the submission: it may have a module of the same name.
+        for name in _OWN_MODULES:
+            sys.modules.pop(name, None)
+        sys.path[0] = str(root / "code")
+        sys.argv = ["model.py"]
+        runner.serve()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""The submission: `Model` with the settings of `settings.json` beside this file, if there is one."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).resolve().parent
+# On a platform the package travels beside this file and is not installed.
+sys.path.append(str(FOLDER))
+
+from autospeech import competition  # noqa: E402
+
+
+class Model(competition.Model):
+    """The competition's model; `settings.json` may hold `preset`, `warm_start` and `seed`."""
+
+    def __init__(self, metadata: Any) -> None:
+        file = FOLDER / "settings.json"
+        settings = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+        unknown = set(settings) - {"preset", "warm_start", "seed"}
+        if unknown:
+            raise ValueError(f"{file}: unknown settings {sorted(unknown)}; known are preset, warm_start and seed")
+        super().__init__(metadata, **settings)

@@ -1,0 +1,42 @@
+"""What all tests share: where the recordings are, and a run in which nothing may be skipped."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fail-on-skip", action="store_true", help="a skipped test fails the run (for CI)")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.getoption("--fail-on-skip") and terminalreporter.stats.get("skipped"):
+        terminalreporter.write_line("FAILED: tests were skipped and --fail-on-skip is set", red=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if session.config.getoption("--fail-on-skip") and reporter.stats.get("skipped") and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The folder of real recordings; tests that want it are skipped, saying so, where it is not given."""
+    folder = os.environ.get("AUTOSPEECH_DATA")
+    if not folder:
+        pytest.skip("set AUTOSPEECH_DATA to the folder of real recordings to run this test")
+    path = Path(folder)
+    if not path.is_dir():
+        pytest.fail(f"AUTOSPEECH_DATA={folder} is not a folder")
+    return path
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The root of the repository."""
+    return Path(__file__).parents[1]

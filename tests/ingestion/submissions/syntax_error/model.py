@@ -1,0 +1,4 @@
+"""Is not Python."""
+
+class Model
+    pass

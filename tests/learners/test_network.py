@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autospeech.clock import Clock
+from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.learners.network import NetworkLearner
+from autospeech.learners.network_settings import NetworkSettings
+from autospeech.learners.task import Task
+
+RNG = np.random.default_rng(0)
+
+
+def tones(clips: int, classes: int) -> LabelledClips:
+    """Make noisy tones whose pitch is the class."""
+    which = np.arange(clips) % classes
+    time = np.arange(16000) / 16000
+    sounds = [np.sin(2 * np.pi * 300 * (1.5 + k) * time) + RNG.normal(scale=0.3, size=16000) for k in which]
+    return LabelledClips([sound.astype("float32") for sound in sounds], np.eye(classes)[which])
+
+
+@pytest.fixture(scope="module")
+def learner() -> NetworkLearner:
+    learner = NetworkLearner(NetworkSettings(seconds=2.5, warm_start=None, crops=3))
+    learner.warm_up(Task(3))
+    return learner
+
+
+def test_warming_up_leaves_no_trace(learner: NetworkLearner) -> None:
+    fresh = NetworkLearner(NetworkSettings(seconds=2.5, warm_start=None))
+    fresh.warm_up(Task(3))
+    for first, second in zip(learner.network.get_weights(), fresh.network.get_weights(), strict=True):
+        np.testing.assert_array_equal(first, second)
+    variance = next(v for v in learner.network.non_trainable_variables if v.name == "moving_variance")
+    np.testing.assert_array_equal(variance, 1)
+    assert int(learner.network.optimizer.iterations) == 0
+    assert all(not np.any(momentum) for momentum in learner.network.optimizer.variables[2:])
+    assert learner.cost_to_predict(100) > 0
+
+
+def test_learns_and_answers_for_its_best_state(learner: NetworkLearner) -> None:
+    train, valid, test = tones(90, 3), tones(15, 3), tones(30, 3)
+    scores = [learner.fit(train, valid, Clock()) for _ in range(6)]
+    assert scores == sorted(scores)
+    assert scores[-1].auc > 0.95
+    probabilities = learner.predict_proba(test.clips, Clock())
+    assert (probabilities.argmax(axis=1) == test.labels.argmax(axis=1)).mean() > 0.8
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1)
+    np.testing.assert_allclose(learner.predict_proba(test.clips, Clock()), probabilities)
+
+
+def test_an_answer_in_a_hurry_covers_all_clips(learner: NetworkLearner) -> None:
+    hurried = learner.predict_proba(tones(200, 3).clips, Clock(0))
+    assert hurried.shape == (200, 3)
+    assert np.isfinite(hurried).all()
+    np.testing.assert_allclose(hurried.sum(axis=1), 1)
+
+
+def test_no_time_at_all_leaves_the_network_as_it_is() -> None:
+    fresh = NetworkLearner(NetworkSettings(seconds=2.5, warm_start=None))
+    fresh.warm_up(Task(3))
+    before = fresh.network.get_weights()
+    clips = tones(12, 3)
+    fresh.fit(clips, clips, Clock(0))
+    for first, second in zip(before, fresh.network.get_weights(), strict=True):
+        np.testing.assert_array_equal(first, second)
+
+
+def test_several_labels_a_clip_are_judged_one_by_one() -> None:
+    several = NetworkLearner(NetworkSettings(seconds=2.5, warm_start=None, crops=1))
+    several.warm_up(Task(2))
+    low, high = tones(60, 2), tones(60, 2)
+    clips = [(a + b) / 2 for a, b in zip(low.clips, high.clips[1:] + high.clips[:1], strict=True)]
+    both = LabelledClips(clips + low.clips, np.concatenate([np.ones((60, 2)), low.labels]))
+    for _ in range(4):
+        several.fit(both, both, Clock())
+    probabilities = several.predict_proba(both.clips, Clock())
+    assert probabilities[:60].sum(axis=1).mean() > 1.2
+    assert (probabilities <= 1).all()
+
+
+def test_crops_are_averaged(learner: NetworkLearner) -> None:
+    clips = tones(4, 3).clips
+    one = NetworkLearner(NetworkSettings(seconds=2.5, warm_start=None, crops=1))
+    one.warm_up(Task(3))
+    one.network.set_weights(learner.network.get_weights())
+    several = learner.predict_proba(clips, Clock())
+    assert not np.allclose(several, one.predict_proba(clips, Clock()), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"), [({"batch": 0}, "batch"), ({"momentum": 1.0}, "momentum"), ({"decay": -1}, "decay")]
+)
+def test_wrong_settings_are_named(settings: dict[str, float], named: str) -> None:
+    with pytest.raises(ValueError, match=named):
+        NetworkSettings(**settings)

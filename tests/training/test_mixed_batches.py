@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autospeech.training.mixed_batches import mixed_batches
+
+
+@pytest.mark.parametrize(("clips", "steps"), [(1, 1), (2, 1), (3, 1), (63, 1), (64, 1), (65, 1), (128, 2), (359, 5)])
+def test_an_epoch_has_full_batches_and_ends(clips: int, steps: int) -> None:
+    batches = list(mixed_batches(clips, 32, np.random.default_rng(0)))
+    assert [len(batch) for batch in batches] == [64] * steps
+    used = np.concatenate(batches)
+    assert set(used.tolist()) <= set(range(clips))
+    if clips >= 64:
+        assert len(set(used.tolist())) == len(used)
+    if clips > 1:
+        assert not set(np.ravel([b[:32] for b in batches]).tolist()) & set(np.ravel([b[32:] for b in batches]).tolist())
+
+
+def test_few_clips_are_all_used() -> None:
+    (batch,) = mixed_batches(40, 32, np.random.default_rng(0))
+    assert set(batch.tolist()) == set(range(40))
+
+
+def test_no_clips_are_refused() -> None:
+    with pytest.raises(ValueError, match="no clip"):
+        list(mixed_batches(0, 32, np.random.default_rng(0)))
