@@ -36,7 +36,7 @@ def hide_start() -> None:
 def hide_memory() -> None:
     """Let no process of this user read this one's memory, folder, descriptors and maps.
 
-    A process with CAP_SYS_PTRACE still could; the submission's gives that up.
+    A process with some rights of root still could; the submission's gives those up.
     """
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)

@@ -20,7 +20,8 @@ from typing import Any, BinaryIO
 import numpy as np
 
 _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP = 1, 24
-_CAP_SYS_PTRACE = 19
+# Each of CAP_SYS_PTRACE, CAP_SYS_ADMIN and CAP_PERFMON opens something of another process under /proc.
+_CAPABILITIES = (19, 21, 38)
 _OWN_MODULES = ("autodl_dataset", "autodl_metadata", "safe_unpickler", "text_proto")
 
 
@@ -135,12 +136,14 @@ def _give_up_rights() -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")
         libc = ctypes.CDLL(None)
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        libc.prctl(_PR_CAPBSET_DROP, _CAP_SYS_PTRACE, 0, 0, 0)
         header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # version 3 of the interface, this process
         sets = (ctypes.c_uint32 * 6)()  # effective, permitted, inheritable: the low halves, then the high ones
         if libc.capget(header, sets) == 0:
-            for low in range(3):
-                sets[low] &= ~(1 << _CAP_SYS_PTRACE)
+            for capability in _CAPABILITIES:
+                libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
+                half = capability // 32 * 3
+                for place in range(half, half + 3):
+                    sets[place] &= ~(1 << capability % 32)
             libc.capset(header, sets)
     except (OSError, AttributeError):
         pass  # no Linux

@@ -42,3 +42,17 @@ def test_help_from_another_folder(script, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert "--score_dir" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if ">>> " in path.read_text(encoding="utf-8")], ids=lambda path: path.name
+)
+def test_doctests(path, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "doctest", "-o", "NORMALIZE_WHITESPACE", str(path)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

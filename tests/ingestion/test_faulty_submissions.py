@@ -102,9 +102,7 @@ def test_a_signal_stops_the_run(data_set, tmp_path, number):
     with subprocess.Popen(
         [*command, "--code_dir", str(SUBMISSIONS / "ignores_sigterm"), "--time_budget", "60"], env=variables
     ) as program:
-        deadline = time.monotonic() + 30
-        while not (output / "hidden_task.predict_0").exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
+        _wait_until((output / "hidden_task.predict_0").exists)
         program.send_signal(number)
         assert program.wait(15) == 128 + number
     end = (output / "end.txt").read_text()
@@ -112,6 +110,25 @@ def test_a_signal_stops_the_run(data_set, tmp_path, number):
     assert "ingestion_success: 0" in end
     assert not processes_that_mention(f"{tmp_path}/ingestion-")
     assert not list(Path(tmp_path).glob("ingestion-*"))
+
+
+def test_the_submission_goes_with_a_killed_program(data_set, tmp_path):
+    output = tmp_path / "output"
+    command = [sys.executable, str(PROGRAM), "--dataset_dir", str(data_set), "--output_dir", str(output)]
+    with subprocess.Popen(
+        [*command, "--code_dir", str(SUBMISSIONS / "ignores_sigterm")], env={"TMPDIR": str(tmp_path)}
+    ) as program:
+        _wait_until((output / "hidden_task.predict_0").exists)
+        assert processes_that_mention(f"{tmp_path}/ingestion-")
+        program.kill()
+    _wait_until(lambda: not processes_that_mention(f"{tmp_path}/ingestion-"))
+
+
+def _wait_until(happened, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_numbers_survive_as_they_are(run_program, data_set, tmp_path):

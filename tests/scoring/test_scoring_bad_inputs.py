@@ -19,10 +19,6 @@ def start_text(text):
     return lambda run: (run.predictions / "start.txt").write_text(text)
 
 
-def prediction_text(text):
-    return lambda run: (run.predictions / "demo.predict_1").write_text(text)
-
-
 def no_solution(run):
     (run.solutions / "demo.solution").rename(run.solutions / "train.solution")
 
@@ -79,33 +75,37 @@ def test_what_cannot_be_scored(spoil, exit_code, message, run_files):
         assert message in outcome.page
 
 
-@pytest.mark.parametrize(
-    ("spoil", "message"),
-    [
-        pytest.param(prediction_text("1 0 0\n" * 4), "has the shape (4, 3), the solution (4, 2)", id="wrong shape"),
-        pytest.param(prediction_text("1 0\nnan 1\n1 0\n0 1\n"), "1 of 8 values are NaN", id="NaN"),
-        pytest.param(prediction_text("1 0\n1\n"), "rows of equal length", id="ragged"),
-        pytest.param(prediction_text("\x00\xff\n"), "not a matrix of numbers", id="binary"),
-        pytest.param(prediction_text(""), "the file is empty", id="empty"),
-        pytest.param(lambda run: run.start([1.0, "soon"]), "time stamp in start.txt that is no time", id="no time"),
-        pytest.param(
-            lambda run: run.start([1.0, -2.0]), "time stamp in start.txt that is no time", id="before the start"
-        ),
-        pytest.param(lambda run: run.start([1.0, 121.0]), "came at 121.00 s, later than the budget", id="late"),
-        pytest.param(lambda run: run.start([1.0]), "demo.predict_1 does not count", id="no time stamp"),
-        pytest.param(lambda run: (run.predictions / "demo.predict_1").unlink(), "has no file of its own", id="no file"),
-    ],
-)
-def test_a_wrong_prediction_is_left_out(spoil, message, run_files):
-    run_files.finished(LABELS, [LABELS, 1 - LABELS], [1.0, 2.0])
-    spoil(run_files)
+RIGHT = "1 0\n0 1\n1 0\n0 1\n"
+LEFT_OUT = [  # content of the file (None: no file), line of start.txt (None: no line), what is said of it
+    ("1 0 0\n" * 4, 2.0, "has the shape (4, 3), the solution (4, 2)"),
+    ("1 0\nnan 1\n1 0\n0 1\n", 3.0, "1 of 8 values are NaN, the first in row 2, column 1"),
+    ("1 0\n1\n", 4.0, "not a matrix of numbers with rows of equal length"),
+    ("\x00\xff\n", 5.0, "not a matrix of numbers with rows of equal length"),
+    ("", 6.0, "the file is empty"),
+    (RIGHT, "soon", "has a time stamp in start.txt that is no time"),
+    (RIGHT, -2.0, "has a time stamp in start.txt that is no time"),
+    (RIGHT, 121.0, "came at 121.00 s, later than the budget"),
+    (None, 7.0, "has no file of its own"),
+    (RIGHT, None, "start.txt has no time for it"),
+]
+
+
+def test_wrong_predictions_are_left_out(run_files):
+    run_files.finished(LABELS, [LABELS], [1.0, *(stamp for _, stamp, _ in LEFT_OUT if stamp is not None)])
+    for number, (text, _, _) in enumerate(LEFT_OUT, start=1):
+        if text is not None:
+            (run_files.predictions / f"demo.predict_{number}").write_text(text)
 
     outcome = run_files.score()
 
     assert outcome.exit_code == 0
     assert outcome.scores["score"] == pytest.approx(1 - np.log1p(1 / 60) / np.log1p(2), abs=1e-12)
-    assert message in outcome.stderr
-    assert message in outcome.page
+    told = outcome.stderr.splitlines()
+    assert len(told) == len(outcome.curve["warnings"]) == len(LEFT_OUT)
+    for number, ((_, _, message), line) in enumerate(zip(LEFT_OUT, told, strict=True), start=1):
+        assert message in line
+        assert f"prediction {number} " in line or f"predict_{number} " in line
+        assert message in outcome.page
 
 
 @pytest.mark.parametrize(
