@@ -22,6 +22,8 @@ lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	cd ingestion && ../$(BIN)/mypy --config-file ../pyproject.toml .
+	cd scoring && ../$(BIN)/mypy --config-file ../pyproject.toml .
 	$(BIN)/lint-imports
 
 setup: $(STAMP)

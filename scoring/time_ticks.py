@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alc import transformed_time
 
-ROUND_SECONDS = (1, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 28800, 86400)
+ROUND_SECONDS = (1, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 28800, 86400)
 
 
 def duration_text(seconds: float) -> str:

@@ -21,6 +21,7 @@ class ImageMaker:
         batch: Clips at a time; small batches are faster, since they stay in the cache.
 
     Attributes:
+        decibels: The log-mel layer, before the images are standardised.
         image_shape: `(frames, bins, 1)`.
 
     Example:
@@ -31,7 +32,8 @@ class ImageMaker:
     def __init__(self, sample_rate: int = 16000, seconds: float = 5.0, batch: int = 25) -> None:
         self.batch = batch
         self._samples = round(sample_rate * seconds)
-        self._model = keras.Sequential([keras.Input((self._samples, 1)), LogMel(sample_rate), Standardize()])
+        self.decibels = LogMel(sample_rate)
+        self._model = keras.Sequential([keras.Input((self._samples, 1)), self.decibels, Standardize()])
         self._model.compile(jit_compile=False)
         self.image_shape: tuple[int, int, int] = self._model.output_shape[1:]
 
