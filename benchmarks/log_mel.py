@@ -50,7 +50,9 @@ def main() -> None:
         ours.append((middle - start) / len(clips))
         theirs.append((time.perf_counter() - middle) / len(clips))
     ours_ms, theirs_ms = 1e3 * np.median(ours[1:]), 1e3 * np.median(theirs[1:])
-    print(f"{ours_ms:.2f} ms a clip of {SECONDS} s, librosa {theirs_ms:.2f} ms: {theirs_ms / ours_ms:.1f} times as fast")
+    print(
+        f"{ours_ms:.2f} ms a clip of {SECONDS} s, librosa {theirs_ms:.2f} ms: {theirs_ms / ours_ms:.1f} times as fast"
+    )
 
 
 if __name__ == "__main__":

@@ -11,7 +11,12 @@ import pytest
 
 @pytest.mark.parametrize(
     ("settings", "says"),
-    [(None, "3 done"), ({"warm_start": False, "seed": 4}, "3 done"), ({"budget": 3}, "budget"), ({"preset": "x"}, "'x'")],
+    [
+        (None, "3 done"),
+        ({"warm_start": False, "seed": 4}, "3 done"),
+        ({"budget": 3}, "budget"),
+        ({"preset": "x"}, "'x'"),
+    ],
 )
 def test_the_submission_folder_works_by_itself(
     settings: dict[str, object] | None, says: str, root: Path, tmp_path: Path

@@ -30,7 +30,7 @@ class Standardize(keras.layers.Layer):
     Example:
         >>> import numpy as np
         >>> image = Standardize()(np.arange(4.0, dtype="float32").reshape(1, 2, 2, 1))
-        >>> np.round(np.ravel(image), 3).tolist()
+        >>> [round(float(value), 3) for value in np.ravel(image)]
         [-1.342, -0.447, 0.447, 1.342]
     """
 

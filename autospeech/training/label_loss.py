@@ -20,10 +20,10 @@ class LabelLoss(keras.losses.Loss):
     Example:
         >>> import numpy as np
         >>> loss = LabelLoss()
-        >>> float(np.round(loss(np.array([[0.0, 1.0]]), np.array([[0.0, 0.0]])), 4))
+        >>> round(float(loss(np.array([[0.0, 1.0]]), np.array([[0.0, 0.0]]))), 4)
         0.6931
         >>> loss.set_multi_label(True)
-        >>> float(np.round(loss(np.array([[1.0, 1.0]]), np.array([[0.0, 0.0]])), 4))
+        >>> round(float(loss(np.array([[1.0, 1.0]]), np.array([[0.0, 0.0]]))), 4)
         0.6931
     """
 

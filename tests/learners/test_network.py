@@ -89,6 +89,21 @@ def test_crops_are_averaged(learner: NetworkLearner) -> None:
     assert not np.allclose(several, one.predict_proba(clips, Clock()), atol=1e-6)
 
 
+def test_the_seed_decides_the_answer() -> None:
+    clips = tones(24, 2)
+
+    # A single step: over many, rounding that depends on threads grows.
+    def answer(seed: int) -> np.ndarray:
+        seeded = NetworkLearner(NetworkSettings(seconds=2.5, warm_start=None, epochs_a_round=1, crops=2, seed=seed))
+        seeded.warm_up(Task(2))
+        seeded.fit(clips, clips, Clock())
+        return seeded.predict_proba(clips.clips, Clock())
+
+    first = answer(5)
+    np.testing.assert_allclose(answer(5), first, atol=1e-4)
+    assert not np.allclose(answer(6), first, atol=1e-2)
+
+
 @pytest.mark.parametrize(
     ("settings", "named"), [({"batch": 0}, "batch"), ({"momentum": 1.0}, "momentum"), ({"decay": -1}, "decay")]
 )

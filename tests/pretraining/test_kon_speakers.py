@@ -33,7 +33,8 @@ def test_the_shipped_weights_are_what_kon_starts_from() -> None:
     learner = NetworkLearner(NetworkSettings(warm_start="kon_speakers"))
     learner.warm_up(Task(9))
     first, other, scratch = (
-        network.get_weights() for network in (warm._schedule._learner.network, learner.network, cold._schedule._learner.network)
+        network.get_weights()
+        for network in (warm._schedule._learner.network, learner.network, cold._schedule._learner.network)
     )
     for k in range(len(first) - 2):
         np.testing.assert_array_equal(first[k], other[k])
