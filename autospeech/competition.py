@@ -50,11 +50,11 @@ class Model:
         settings = find_preset(preset)
         network = replace(settings.network, seed=seed, warm_start=settings.network.warm_start if warm_start else None)
         self.done_training = False
-        self._classes, self._train_clips, test_clips = _sizes(metadata)
+        self._classes, self._train_clips, self._test_clips = _sizes(metadata)
         self._schedule = ValidatedRounds(
             NetworkLearner(network), valid_share=settings.valid_share, stop_share=settings.stop_share, seed=seed
         )
-        self._schedule.warm_up(Task(self._classes, test_clips))
+        self._schedule.warm_up(Task(self._classes, self._test_clips))
         self._clock = Clock()
         self._train: LabelledClips | None = None
         self._test: tuple[Any, list[np.ndarray]] | None = None
@@ -73,8 +73,12 @@ class Model:
         """
         self._clock.begin(float("inf") if remaining_time_budget is None else remaining_time_budget)
         if self._train is None:
-            self._train = self._labelled(dataset)
-        self._schedule.improve(self._train, self._clock)
+            with self._clock.measure("read"):
+                self._train = self._labelled(dataset)
+        # The test clips are read within the budget too, when they are first asked for.
+        share = 1.0 if self._test_clips is None else self._test_clips / len(self._train)
+        to_read = share * self._clock.cost("read") if self._test is None else 0.0
+        self._schedule.improve(self._train, self._clock.reserve(to_read))
         self.done_training = self._schedule.done
 
     def test(self, dataset: Any, remaining_time_budget: float | None = None) -> np.ndarray:

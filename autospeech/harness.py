@@ -9,21 +9,25 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from types import FrameType
+from typing import Any
 
 import yaml
 
+from autospeech.datasets.autodl_metadata import AutoDLMetadata
 from autospeech.datasets.data_folder import DataFolder
 from autospeech.datasets.dataset_error import DatasetError
+from autospeech.datasets.solution_file import read_solution
 
 PACKAGE = Path(__file__).resolve().parent
 # In an installed package the programs travel inside it, in the repository they stand beside it.
 PROGRAMS = PACKAGE / "programs" if (PACKAGE / "programs").is_dir() else PACKAGE.parent
-# How long the scorer may take to draw the last page.
-SCORING_GRACE = 120.0
+# How long a program may take to end in good order.
+ENDING_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class RunResult:
         reason: How the run ended, in a line.
         success: Whether it ended as it should.
         page: The page with the learning curve.
-        exit_code: Of the ingestion program: 0 clean, 1 the submission failed, 2 the input is bad.
+        exit_code: 0 clean, 1 the submission failed, 2 the input is bad, 130 stopped by Ctrl-C.
     """
 
     alc: float
@@ -90,58 +94,55 @@ def run_harness(
         raise DatasetError(
             f"{found.solution}: there is no such file; without the labels of the test clips nothing can be scored"
         )
-    if out.exists() and any(out.iterdir()):
-        raise DatasetError(f"{out}: it is not empty; name a new folder")
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise DatasetError(f"{out}: there is something already; name a new folder")
+    _check_solution(found)
     out = out.resolve()
     _lay_out(found, out, budget)
     _write_submission(out / "submission", {"preset": preset, "warm_start": warm_start, "seed": seed})
 
-    folders = {"output_dir": out / "output", "score_dir": out / "score"}
+    output, score = out / "output", out / "score"
+    for folder in (output, score):
+        folder.mkdir()
     limit = [] if memory_limit is None else [f"--memory_limit={memory_limit}"]
     more = ["--verbose"] if verbose else []
-    for folder in folders.values():
-        folder.mkdir()
-    ingestion = _start(
-        PROGRAMS / "ingestion" / "ingestion.py",
-        [
-            f"--dataset_dir={out / 'input'}",
-            f"--output_dir={folders['output_dir']}",
-            f"--ingestion_program_dir={PROGRAMS / 'ingestion'}",
-            f"--code_dir={out / 'submission'}",
-            f"--score_dir={folders['score_dir']}",
-            f"--time_budget={budget}",
-            *limit,
-            *more,
-        ],
-    )
-    scoring = _start(
-        PROGRAMS / "scoring" / "score.py",
-        [
-            f"--solution_dir={out / 'reference'}",
-            f"--prediction_dir={folders['output_dir']}",
-            f"--score_dir={folders['score_dir']}",
-            *more,
-        ],
-    )
-    programs = {"ingestion": ingestion, "scoring": scoring}
-    readers = [
-        threading.Thread(target=_pass_on, args=(name, program.stdout, report), daemon=True)
-        for name, program in programs.items()
+    ingestion_arguments = [
+        f"--dataset_dir={out / 'input'}",
+        f"--output_dir={output}",
+        f"--ingestion_program_dir={PROGRAMS / 'ingestion'}",
+        f"--code_dir={out / 'submission'}",
+        f"--score_dir={score}",
+        f"--time_budget={budget}",
+        *limit,
+        *more,
     ]
-    for reader in readers:
-        reader.start()
-    try:
-        ingestion.wait()
-        scoring.wait(SCORING_GRACE)
-    except (KeyboardInterrupt, subprocess.TimeoutExpired):
-        # The ingestion program ends its child and writes how it ended, upon which the scorer ends by itself.
-        for program in programs.values():
-            if program.poll() is None:
-                program.send_signal(signal.SIGTERM)
-                program.wait(SCORING_GRACE)
-    for reader in readers:
-        reader.join(5)
-    return _result(out, ingestion.returncode)
+    scoring_arguments = [
+        f"--solution_dir={out / 'reference'}",
+        f"--prediction_dir={output}",
+        f"--score_dir={score}",
+        *more,
+    ]
+    running: list[tuple[subprocess.Popen[str], threading.Thread]] = []
+    with _signals_as_interrupts():
+        try:
+            ingestion = _start("ingestion", "ingestion.py", ingestion_arguments, report, running)
+            scoring = _start("scoring", "score.py", scoring_arguments, report, running)
+            try:
+                ingestion.wait()
+            except KeyboardInterrupt:
+                # It ends the submission, and writes how it ended, upon which the scorer ends by itself.
+                ingestion.send_signal(signal.SIGINT)
+                with suppress(subprocess.TimeoutExpired):
+                    ingestion.wait(ENDING_SECONDS)
+            if not (output / "end.txt").is_file():
+                scoring.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                scoring.wait(ENDING_SECONDS)
+        finally:
+            for program, reader in running:
+                _stop(program)
+                reader.join(ENDING_SECONDS)
+    return _result(out, ingestion.returncode or scoring.returncode)
 
 
 def _lay_out(found: DataFolder, out: Path, budget: float) -> None:
@@ -153,20 +154,46 @@ def _lay_out(found: DataFolder, out: Path, budget: float) -> None:
     shutil.copy2(found.solution, reference / f"{found.name}.solution")
     meta = data / "meta.json"
     if meta.is_file():
-        try:
-            facts = json.loads(meta.read_text("utf-8")) | {"time_budget": budget}
-        except (ValueError, TypeError) as error:
-            raise DatasetError(f"{found.data / 'meta.json'}: not a JSON object ({error})") from None
         # The copy may be a link to the original, which must stay as it is.
         meta.unlink()
-        meta.write_text(json.dumps(facts), "utf-8")
+        meta.write_text(json.dumps(_read_meta(found) | {"time_budget": budget}), "utf-8")
         shutil.copy2(meta, reference / "meta.json")
+
+
+def _check_solution(found: DataFolder) -> None:
+    """Refuse a solution that does not fit the task before any of the budget is spent."""
+    labels = read_solution(found.solution)
+    wanted: tuple[int | None, int | None]
+    if found.is_autodl:
+        metadata = AutoDLMetadata.read(found.data / "test" / "metadata.textproto")
+        wanted = metadata.sample_count, metadata.output_dim
+    else:
+        meta = _read_meta(found)
+        wanted = meta.get("test_num", len(labels)), meta.get("class_num", labels.shape[1])
+    if labels.shape != wanted:
+        raise DatasetError(
+            f"{found.solution}: {labels.shape[0]} rows of {labels.shape[1]} labels, but the task has "
+            f"{wanted[0]} test clips and {wanted[1]} classes"
+        )
+
+
+def _read_meta(found: DataFolder) -> dict[str, Any]:
+    path = found.data / "meta.json"
+    try:
+        meta = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except ValueError as error:
+        raise DatasetError(f"{path}: not JSON ({error})") from None
+    if not isinstance(meta, dict):
+        raise DatasetError(f"{path}: it must hold a JSON object, not {type(meta).__name__}")
+    return meta
 
 
 def _link(source: str, target: str) -> None:
     """Link a large file where the file system can, else copy it."""
     try:
-        os.link(source, target)
+        os.link(os.path.realpath(source), target)
     except OSError:
         shutil.copy2(source, target)
 
@@ -177,25 +204,63 @@ def _write_submission(folder: Path, settings: dict[str, str | bool | int]) -> No
     (folder / "settings.json").write_text(json.dumps(settings), "utf-8")
 
 
-def _start(program: Path, arguments: list[str]) -> subprocess.Popen[str]:
+@contextmanager
+def _signals_as_interrupts() -> Iterator[None]:
+    """Treat a request to end, or a lost terminal, as Ctrl-C, so that no program is left running unseen."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _start(
+    name: str,
+    file: str,
+    arguments: list[str],
+    report: Callable[[str, str], None],
+    running: list[tuple[subprocess.Popen[str], threading.Thread]],
+) -> subprocess.Popen[str]:
     # The submission imports the package that is running now, installed or not.
     path = os.pathsep.join(part for part in (str(PACKAGE.parent), os.environ.get("PYTHONPATH")) if part)
-    return subprocess.Popen(
-        [sys.executable, "-u", str(program), *arguments],
+    program = subprocess.Popen(
+        [sys.executable, "-u", str(PROGRAMS / name / file), *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        env={**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, "PYTHONPATH": path},
         # A Ctrl-C is for this process to pass on in good order.
         start_new_session=True,
     )
+    reader = threading.Thread(target=_pass_on, args=(name, program, report), daemon=True)
+    running.append((program, reader))
+    reader.start()
+    return program
 
 
-def _pass_on(name: str, lines: IO[str] | None, report: Callable[[str, str], None]) -> None:
-    for line in lines or ():
+def _pass_on(name: str, program: subprocess.Popen[str], report: Callable[[str, str], None]) -> None:
+    for line in program.stdout or ():
         report(name, line.rstrip("\n"))
+
+
+def _stop(program: subprocess.Popen[str]) -> None:
+    if program.poll() is None:
+        program.terminate()
+        try:
+            program.wait(ENDING_SECONDS)
+        except subprocess.TimeoutExpired:
+            program.kill()
+            program.wait()
 
 
 def _result(out: Path, exit_code: int) -> RunResult:

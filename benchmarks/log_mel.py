@@ -23,6 +23,7 @@ def main() -> None:
     from autospeech.audio.decode import decode
     from autospeech.audio.fix_length import batch_clips
     from autospeech.learners.image_maker import ImageMaker
+    from autospeech.learners.network_settings import NetworkSettings
 
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[1] / "sample_data"
     files = [file for ending in ("flac", "opus", "wav") for file in sorted(folder.rglob(f"*.{ending}"))]
@@ -34,7 +35,7 @@ def main() -> None:
         )
         return librosa.power_to_db(mel, amin=1e-10).T
 
-    maker = ImageMaker(seconds=SECONDS, batch=BATCH)
+    maker = ImageMaker(NetworkSettings(seconds=SECONDS), batch=BATCH)
     decibels = maker.decibels
     worst = max(np.abs(np.asarray(decibels(clip[None, :, None]))[0, ..., 0] - by_librosa(clip)).max() for clip in clips)
     print(f"{len(clips)} clips of {folder}: at most {worst:.5f} dB apart")

@@ -41,6 +41,10 @@ INPUTS: dict[str, Callable[[], tuple[tuple[Clips, np.ndarray], Clips]]] = {
     "empty clips": lambda: (([np.zeros(0, "float32")] * 5 + noise(15), labels(20, 2)), [np.zeros(0), *noise(2)]),
     "all silent": lambda: (([np.zeros(5000, "float32")] * 20, labels(20, 2)), [np.zeros(100)] * 2),
     "NaN clips": lambda: (([np.full(5000, np.nan)] * 4 + noise(16), labels(20, 2)), [np.full(10, np.inf), *noise(1)]),
+    "a clip of huge values": lambda: (
+        ([np.full(5000, 1e30), *noise(19)], labels(20, 2)),
+        [np.full(99, 1e25), *noise(2)],
+    ),
     "one-sample clips": lambda: (([np.ones(1, "float32")] * 10 + noise(10), labels(20, 2)), [np.ones(1)]),
     "shorter than a frame": lambda: ((noise(20, 700), labels(20, 2)), noise(2, 300)),
     "exactly 5 s": lambda: ((noise(20, 80000), labels(20, 2)), noise(2, 80000)),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,10 @@ import pytest
 
 from autospeech.datasets.autodl_format import write_autodl
 from autospeech.datasets.autospeech_format import write_autospeech
+from autospeech.datasets.data_folder import DataFolder
 from autospeech.datasets.dataset import Dataset
 from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.harness import _lay_out
 
 
 def tones(clips: int) -> LabelledClips:
@@ -63,6 +66,52 @@ def test_autodl_data_run_too(tone_task: Dataset, tmp_path: Path) -> None:
     assert "first after" in result.stdout
 
 
+def test_one_test_clip_and_a_short_budget_get_an_answer(tmp_path: Path) -> None:
+    source = write_autospeech(Dataset("one", tones(120), tones(1), ("low", "high")), tmp_path, False)
+    result = run(source, "--budget", "4", "--out", tmp_path / "out", "--no-warm-start")
+    assert "prediction 0" in result.stdout, result.stdout
+    assert result.returncode == 0
+
+
+def test_a_request_to_end_leaves_no_program_behind(tone_task: Dataset, tmp_path: Path) -> None:
+    source = write_autospeech(tone_task, tmp_path, False)
+    command = [
+        sys.executable,
+        "-m",
+        "autospeech",
+        "run",
+        str(source),
+        "--budget",
+        "100",
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as harness:
+        assert harness.stdout is not None
+        said = [next(harness.stdout) for _ in range(2)]
+        harness.send_signal(signal.SIGTERM)
+        said += list(harness.stdout)
+        assert harness.wait(60) == 130, said
+    assert "stopped by SIGINT" in (tmp_path / "out" / "output" / "end.txt").read_text("utf-8")
+    page = (tmp_path / "out" / "score" / "detailed_results.html").read_text("utf-8")
+    assert 'http-equiv="refresh"' not in page
+    left = subprocess.run(["pgrep", "-f", str(tmp_path)], capture_output=True, text=True).stdout.split()
+    assert not left
+
+
+def test_a_data_set_of_links_is_followed(tone_task: Dataset, tmp_path: Path) -> None:
+    source = write_autospeech(tone_task, tmp_path / "real", False)
+    linked = tmp_path / "linked" / "tones" / "tones.data"
+    linked.mkdir(parents=True)
+    for file in (source / "tones.data").iterdir():
+        (linked / file.name).symlink_to(Path("../../../real/tones/tones.data") / file.name)
+    (linked.parent / "tones.solution").symlink_to("../../real/tones/tones.solution")
+    _lay_out(DataFolder.find(linked.parent), tmp_path / "out", 10)
+    assert (tmp_path / "out" / "input" / "tones.data" / "train.pkl").stat().st_size > 1000
+    assert json.loads((tmp_path / "out" / "input" / "tones.data" / "meta.json").read_text("utf-8"))["time_budget"] == 10
+    assert "time_budget" not in (source / "tones.data" / "meta.json").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
@@ -72,6 +121,8 @@ def test_autodl_data_run_too(tone_task: Dataset, tmp_path: Path) -> None:
         (["{data}", "--budget", "-1"], "budget"),
         (["{broken}"], "meta.json"),
         (["{unsolved}"], "solution"),
+        (["{data}", "--budget", "inf"], "--budget"),
+        (["{mismatched}"], "20 test clips"),
     ],
 )
 def test_bad_input_is_named_in_a_line(arguments: list[str], named: str, tone_task: Dataset, tmp_path: Path) -> None:
@@ -81,6 +132,8 @@ def test_bad_input_is_named_in_a_line(arguments: list[str], named: str, tone_tas
     (folders["broken"] / "tones.data" / "meta.json").write_text("[", "utf-8")
     folders["unsolved"] = write_autospeech(tone_task, tmp_path / "c", False)
     (folders["unsolved"] / "tones.solution").unlink()
+    folders["mismatched"] = write_autospeech(tone_task, tmp_path / "d", False)
+    (folders["mismatched"] / "tones.solution").write_text("0 1\n" * 15, "utf-8")
     result = run(*(part.format(**folders) for part in arguments), "--out", tmp_path / "out")
     assert result.returncode == 2
     assert named in result.stderr

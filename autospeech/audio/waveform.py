@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 # Resamplers and lossy codecs let a float waveform overshoot ±1 a little; one this far out holds 16-bit values.
 LOUDEST_FLOAT = 8.0
-FULL_SCALE_16 = 32768.0
+FULL_SCALE_16, FULL_SCALE_24, FULL_SCALE_32 = 2.0**15, 2.0**23, 2.0**31
 
 
 def as_waveform(clip: Any) -> npt.NDArray[np.float32]:
@@ -18,9 +18,9 @@ def as_waveform(clip: Any) -> npt.NDArray[np.float32]:
     Args:
         clip: Samples as an array or a list. Integers are scaled by the full scale of their type (unsigned ones are
             centred first); 32- and 64-bit integers whose peak fits 16 bits are taken for 16-bit samples, since that is
-            what a plain list of samples becomes. Floats whose peak is above 8 are taken for 16-bit samples too. Axes
-            of length 1 are dropped; of what is left the longest axis is time, and the others are averaged as channels.
-            NaN and infinity become 0. A scalar is one sample.
+            what a plain list of samples becomes. Floats whose peak is above 8 are taken for samples of
+            16, 24 or 32 bits. Axes of length 1 are dropped; of what is left the longest axis is time, and the others
+            are averaged as channels. NaN, infinity and what does not fit 32 bits become 0. A scalar is one sample.
 
     Returns:
         Waveform of shape `(samples,)`, float32. The very array that came in where nothing had to change.
@@ -69,7 +69,11 @@ def _scaled(samples: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
     with np.errstate(over="ignore"):
         waveform = samples.astype(np.float32, copy=False)
     low, high = waveform.min(initial=0.0), waveform.max(initial=0.0)
-    if not (np.isfinite(low) and np.isfinite(high)):
-        waveform = np.where(np.isfinite(waveform), waveform, np.float32(0.0))
+    if not max(-low, high) <= FULL_SCALE_32:
+        waveform = np.where(np.abs(waveform) <= FULL_SCALE_32, waveform, np.float32(0.0))
         low, high = waveform.min(initial=0.0), waveform.max(initial=0.0)
-    return waveform / np.float32(FULL_SCALE_16) if max(-low, high) > LOUDEST_FLOAT else waveform
+    peak = max(-low, high)
+    if peak <= LOUDEST_FLOAT:
+        return waveform
+    scale = next(scale for scale in (FULL_SCALE_16, FULL_SCALE_24, FULL_SCALE_32) if peak <= scale)
+    return waveform / np.float32(scale)

@@ -23,7 +23,7 @@ def pretrain(
 
     try:
         pretrain_kon_speakers(corpus, out, epochs=epochs, seed=seed, report=typer.echo)
-    except (AudioDecodeError, DatasetError) as error:
+    except (AudioDecodeError, DatasetError, OSError) as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from None
     typer.echo(f"wrote {out / 'kon_speakers.weights.h5'}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from pathlib import Path
 from typing import Annotated
@@ -23,7 +24,7 @@ def run(
 ) -> None:
     """Run ingestion and scoring side by side on a data set; end with the ALC and a page to open.
 
-    Exit code 0: all went well; 1: the submission failed; 2: the input is bad.
+    Exit code 0: all went well; 1: the submission failed; 2: the input is bad; 130: stopped by Ctrl-C.
     """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -34,7 +35,7 @@ def run(
 
     console = Console(highlight=False)
     folder = out or Path("runs") / f"{dataset_dir.resolve().name}-{time.strftime('%Y%m%d-%H%M%S')}"
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("starting", total=None)
 
@@ -45,6 +46,9 @@ def run(
 
         try:
             find_preset(preset)
+            for name, value in {"--budget": budget, "--memory-limit": memory_limit or 1.0}.items():
+                if not math.isfinite(value):
+                    raise ValueError(f"{name} must be a finite number, not {value}")
             result = run_harness(
                 dataset_dir,
                 folder,
@@ -56,7 +60,7 @@ def run(
                 verbose=verbose,
                 report=report,
             )
-        except (DatasetError, ValueError) as error:
+        except (DatasetError, ValueError, OSError) as error:
             typer.echo(f"error: {error}", err=True)
             raise typer.Exit(2) from None
     first = "none" if result.first_prediction is None else f"{result.first_prediction:.2f} s"

@@ -21,7 +21,7 @@ class Learner(ABC):
         """Do all work that needs no data: build, load weights, trace every function once."""
 
     @abstractmethod
-    def fit(self, train: LabelledClips, valid: LabelledClips, deadline: Clock) -> ValidationScore:
+    def fit(self, train: LabelledClips, valid: LabelledClips, deadline: Clock) -> ValidationScore | None:
         """Learn for one round; a further call goes on from there.
 
         Args:
@@ -30,7 +30,7 @@ class Learner(ABC):
             deadline: Ends the round early, so that it is over in time.
 
         Returns:
-            The score of the best state so far.
+            The score of the best state so far, or None when there is no time for a further step.
         """
 
     @abstractmethod

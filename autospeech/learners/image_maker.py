@@ -10,14 +10,14 @@ import numpy as np
 from autospeech.audio.fix_length import batch_clips
 from autospeech.features.log_mel import LogMel
 from autospeech.features.standardize import Standardize
+from autospeech.learners.network_settings import NetworkSettings
 
 
 class ImageMaker:
     """Turn clips of any length into standardised log-mel images of one size, on the device.
 
     Args:
-        sample_rate: Of the clips, in Hz.
-        seconds: Length to which they are cropped or repeated.
+        settings: Of which the length of the clips and the log-mel are taken.
         batch: Clips at a time; small batches are faster, since they stay in the cache.
 
     Attributes:
@@ -25,14 +25,21 @@ class ImageMaker:
         image_shape: `(frames, bins, 1)`.
 
     Example:
-        >>> ImageMaker()([np.zeros(100, "float32")]).shape
+        >>> ImageMaker(NetworkSettings())([np.zeros(100, "float32")]).shape
         (1, 157, 64, 1)
     """
 
-    def __init__(self, sample_rate: int = 16000, seconds: float = 5.0, batch: int = 25) -> None:
+    def __init__(self, settings: NetworkSettings, batch: int = 25) -> None:
         self.batch = batch
-        self._samples = round(sample_rate * seconds)
-        self.decibels = LogMel(sample_rate)
+        self._samples = round(settings.sample_rate * settings.seconds)
+        self.decibels = LogMel(
+            sample_rate=settings.sample_rate,
+            n_fft=settings.n_fft,
+            hop_length=settings.hop_length,
+            n_mels=settings.n_mels,
+            fmin=settings.fmin,
+            fmax=settings.fmax,
+        )
         self._model = keras.Sequential([keras.Input((self._samples, 1)), self.decibels, Standardize()])
         self._model.compile(jit_compile=False)
         self.image_shape: tuple[int, int, int] = self._model.output_shape[1:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,6 +27,8 @@ from autospeech.training.validation_score import ValidationScore
 from autospeech.weights import weights_path
 
 FORWARD_BATCH = 50
+# Sets of clips whose images are kept, the last used: to train, to validate and to test.
+KEPT_SETS = 3
 
 
 class NetworkLearner(Learner):
@@ -62,7 +65,7 @@ class NetworkLearner(Learner):
         self._classes = task.classes
         self._generator = np.random.default_rng(settings.seed)
         self._seeds = keras.random.SeedGenerator(settings.seed)
-        self._maker = ImageMaker(settings.sample_rate, settings.seconds)
+        self._maker = ImageMaker(settings)
         _, bins, channels = self._maker.image_shape
         self.network = kon_cnn((settings.crop_frames, bins, channels), task.classes, seed=settings.seed)
         self._loss = LabelLoss()
@@ -83,25 +86,29 @@ class NetworkLearner(Learner):
         self._body().save_weights(path)
         self._best.swap()
 
-    def fit(self, train: LabelledClips, valid: LabelledClips, deadline: Clock) -> ValidationScore:
+    def fit(self, train: LabelledClips, valid: LabelledClips, deadline: Clock) -> ValidationScore | None:
         """Train a round of epochs and validate; stop early when a further step and the validation would not fit.
 
-        Where not even the images of the clips can be made in time, the network stays as it is.
+        Where not even the images of the clips and a step fit, the network stays as it is and the answer is None.
         """
-        step, validation = self._costs.cost("train step"), self._costs.cost("forward", len(valid) * self.settings.crops)
+        validation = self._cost_of_crops(len(valid), self.settings.crops)
         multi_label = train.is_multilabel or valid.is_multilabel
         if multi_label != self._multi_label:
             self._multi_label = multi_label
             self._loss.set_multi_label(multi_label)
-        made = sum(len(images) for _, images in self._made)
-        if not made and not deadline.fits(self._costs.cost("image", len(train) + len(valid)) + step + validation):
-            return self._best.score or ValidationScore.worst()
+        images_to_come = sum(self._cost_of_images(part.clips) for part in (train, valid))
+        if not deadline.fits(images_to_come + self._costs.cost("train step") + validation):
+            return None
         images, judged = self._images(train.clips, Clock()), self._images(valid.clips, Clock())
+        steps = 0
         for _ in range(self.settings.epochs_a_round):
             for indices in mixed_batches(len(train), self.settings.batch, self._generator):
                 if not deadline.fits(self._costs.cost("train step") + validation):
                     break
                 self._train_on(images[indices], train.labels[indices])
+                steps += 1
+        if not steps:
+            return None
         score = ValidationScore.of(valid.labels, self._average_crops(judged, len(valid), deadline))
         self._best.update(score)
         return self._best.score or score
@@ -119,7 +126,16 @@ class NetworkLearner(Learner):
 
     def cost_to_predict(self, clips: int) -> float:
         """Return the expected seconds for so many new clips with all crops."""
-        return self._costs.cost("image", clips) + self._costs.cost("forward", clips * self.settings.crops)
+        images = self._costs.cost("image batch", math.ceil(clips / self._maker.batch))
+        return images + self._cost_of_crops(clips, self.settings.crops)
+
+    def _cost_of_images(self, clips: Sequence[np.ndarray]) -> float:
+        if any(source is clips for source, _ in self._made):
+            return 0.0
+        return self._costs.cost("image batch", math.ceil(len(clips) / self._maker.batch))
+
+    def _cost_of_crops(self, clips: int, crops: int) -> float:
+        return self._costs.cost("forward batch", crops * math.ceil(clips / FORWARD_BATCH))
 
     def _body(self) -> keras.Model:
         return keras.Model(self.network.input, self.network.get_layer(HEAD).input)
@@ -140,21 +156,22 @@ class NetworkLearner(Learner):
 
     def _images(self, clips: Sequence[np.ndarray], deadline: Clock) -> np.ndarray:
         """Return the images of clips, made once for each set; only the first few where time is short."""
-        for source, images in self._made:
-            if source is clips:
-                return images
-        images = self._images_of(clips, deadline)
-        if len(images) == len(clips):
-            self._made.append((clips, images))
-        return images
+        known = next((made for made in self._made if made[0] is clips), None)
+        if known is None:
+            known = clips, self._images_of(clips, deadline)
+        else:
+            self._made.remove(known)
+        if len(known[1]) == len(clips):
+            self._made = [*self._made, known][-KEPT_SETS:]
+        return known[1]
 
     def _images_of(self, clips: Sequence[np.ndarray], deadline: Clock | None = None) -> np.ndarray:
         parts: list[np.ndarray] = []
         for start in range(0, len(clips), self._maker.batch):
             part = clips[start : start + self._maker.batch]
-            if parts and deadline is not None and not deadline.fits(2 * self._costs.cost("image", len(part))):
+            if parts and deadline is not None and not deadline.fits(2 * self._costs.cost("image batch")):
                 break
-            with self._costs.measure("image", len(part)):
+            with self._costs.measure("image batch"):
                 parts.append(self._maker(part))
         return np.concatenate(parts)
 
@@ -170,11 +187,11 @@ class NetworkLearner(Learner):
         seeds = keras.random.SeedGenerator(self.settings.seed)
         total, seen = np.zeros((clips, self._classes)), np.zeros((clips, 1))
         for crop in range(self.settings.crops):
-            if crop and not deadline.fits(self._costs.cost("forward", len(images))):
+            if crop and not deadline.fits(self._cost_of_crops(len(images), 1)):
                 break
             crops = np.asarray(self._crop(images, None, seeds)[0])
             for start in range(0, len(images), FORWARD_BATCH):
-                if seen.any() and not deadline.fits(self._costs.cost("forward", FORWARD_BATCH)):
+                if seen.any() and not deadline.fits(self._cost_of_crops(FORWARD_BATCH, 1)):
                     break
                 part = slice(start, min(start + FORWARD_BATCH, len(images)))
                 total[part] += self._forward(crops[part])
@@ -185,7 +202,7 @@ class NetworkLearner(Learner):
 
     def _forward(self, images: np.ndarray) -> np.ndarray:
         """Return probabilities of a batch; it is filled up to the size that was traced."""
-        with self._costs.measure("forward", FORWARD_BATCH):
+        with self._costs.measure("forward batch"):
             full = np.resize(images, (FORWARD_BATCH, *images.shape[1:]))
             logits = self.network.predict_on_batch(full)[: len(images)].astype("float64")
         return special.expit(logits) if self._multi_label else special.softmax(logits, axis=1)

@@ -12,6 +12,11 @@ class NetworkSettings:
     Args:
         sample_rate: Of the clips, in Hz.
         seconds: Length to which clips are cropped or repeated.
+        n_fft: Window of the log-mel, in samples.
+        hop_length: Samples from a frame to the next.
+        n_mels: Mel bins.
+        fmin: Lower edge of the lowest bin, in Hz.
+        fmax: Upper edge of the highest bin, in Hz.
         crop_frames: Length of the training and inference crops, in frames of the log-mel.
         mixup_alpha: Parameter of mixup's Beta distribution.
         cutout_probability: Share of the training images with a frequency mask.
@@ -31,6 +36,11 @@ class NetworkSettings:
 
     sample_rate: int = 16000
     seconds: float = 5.0
+    n_fft: int = 1024
+    hop_length: int = 512
+    n_mels: int = 64
+    fmin: float = 20.0
+    fmax: float = 8000.0
     crop_frames: int = 64
     mixup_alpha: float = 0.2
     cutout_probability: float = 0.5

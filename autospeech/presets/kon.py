@@ -5,13 +5,18 @@ from __future__ import annotations
 from autospeech.learners.network_settings import NetworkSettings
 from autospeech.presets.preset import Preset
 
-# T. Kon (2019), NeurIPS 2019 AutoDL workshop. Written out in full, since other systems are measured against it: no
-# change of a default elsewhere may reach it.
+# T. Kon (2019), NeurIPS 2019 AutoDL workshop. Written out, since other systems are measured against it: no change of a
+# default may reach it.
 KON = Preset(
     name="kon",
     network=NetworkSettings(
         sample_rate=16000,
         seconds=5.0,
+        n_fft=1024,
+        hop_length=512,
+        n_mels=64,
+        fmin=20.0,
+        fmax=8000.0,
         crop_frames=64,
         mixup_alpha=0.2,
         cutout_probability=0.5,

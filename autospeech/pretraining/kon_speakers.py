@@ -89,7 +89,7 @@ def pretrain_kon_speakers(
     score = ValidationScore.worst()
     a_round = learner.settings.epochs_a_round
     for done in range(a_round, epochs + a_round, a_round):
-        score = learner.fit(learn, judge, Clock())
+        score = learner.fit(learn, judge, Clock()) or score
         report(f"epoch {done}: best validation AUC {score.auc:.4f}, log-likelihood {score.log_likelihood:.4f}")
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f".{NAME}.part.weights.h5"

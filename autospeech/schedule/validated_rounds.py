@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -37,8 +38,9 @@ class ValidatedRounds:
         T. Kon (2019): AutoSpeech 2019, third place, NeurIPS 2019 AutoDL workshop.
     """
 
-    # What is set aside for an answer, in measured costs of one: machines get busy just then.
+    # What is set aside for an answer, in measured costs of one and in seconds: machines get busy just then.
     _CAUTION = 1.5
+    _MARGIN = 0.1
 
     def __init__(self, learner: Learner, *, valid_share: float = 0.1, stop_share: float = 0.125, seed: int = 0) -> None:
         for name, value in {"valid_share": valid_share, "stop_share": stop_share}.items():
@@ -77,16 +79,19 @@ class ValidatedRounds:
         kept = self._stop_share * self._budget
         while not self.done:
             clips = len(train) if self._test_clips is None else self._test_clips
-            answering = self._CAUTION * self._learner.cost_to_predict(clips)
+            answering = self._CAUTION * self._learner.cost_to_predict(clips) + self._MARGIN
             score = self._learner.fit(*self._split, clock.reserve(answering))
-            self.done = clock.left() < kept
-            if score > self._best or self._answer is None:
+            self.done = score is None or clock.left() < kept
+            if score is not None and score > self._best:
                 self._best = score
+                break
+            # As a first answer any state will do; without an end of the budget the caller decides how long it lasts.
+            if self._answer is None or math.isinf(kept):
                 break
         return self._best
 
     def answer(self, clips: Sequence[np.ndarray], clock: Clock) -> np.ndarray:
         """Return class probabilities `(clips, classes)` by the best state so far, computed once for each state."""
         if self._answer is None or self._answer[0] is not clips or self._answer[1] != self._best:
-            self._answer = clips, self._best, self._learner.predict_proba(clips, clock)
+            self._answer = clips, self._best, self._learner.predict_proba(clips, clock.reserve(self._MARGIN))
         return self._answer[2]

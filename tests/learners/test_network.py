@@ -57,12 +57,28 @@ def test_an_answer_in_a_hurry_covers_all_clips(learner: NetworkLearner) -> None:
     np.testing.assert_allclose(hurried.sum(axis=1), 1)
 
 
+def test_a_cost_is_that_of_whole_batches(learner: NetworkLearner) -> None:
+    one, fifty, more = (learner.cost_to_predict(clips) for clips in (1, 25, 51))
+    assert one == fifty
+    images, forwards = learner._costs.cost("image batch"), learner._costs.cost("forward batch")
+    assert more == pytest.approx(3 * images + 2 * 3 * forwards)
+
+
+def test_images_are_kept_of_the_last_sets_only(learner: NetworkLearner) -> None:
+    for _ in range(5):
+        learner.predict_proba(tones(2, 3).clips, Clock())
+    assert len(learner._made) == 3
+
+
 def test_no_time_at_all_leaves_the_network_as_it_is() -> None:
     fresh = NetworkLearner(NetworkSettings(seconds=2.5, warm_start=None))
     fresh.warm_up(Task(3))
     before = fresh.network.get_weights()
     clips = tones(12, 3)
-    fresh.fit(clips, clips, Clock(0))
+    assert fresh.fit(clips, clips, Clock(0)) is None
+    # An answer in between must not make the learner believe that the images of the others are there.
+    fresh.predict_proba(clips.clips[:3], Clock())
+    assert fresh.fit(clips, clips, Clock(0)) is None
     for first, second in zip(before, fresh.network.get_weights(), strict=True):
         np.testing.assert_array_equal(first, second)
 

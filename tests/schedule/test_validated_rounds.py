@@ -31,7 +31,9 @@ class ScriptedLearner(Learner):
     def warm_up(self, task: Task) -> None:
         self.task = task
 
-    def fit(self, train: LabelledClips, valid: LabelledClips, deadline: Clock) -> ValidationScore:
+    def fit(self, train: LabelledClips, valid: LabelledClips, deadline: Clock) -> ValidationScore | None:
+        if not self.scores:
+            return None
         self.splits.append((len(train), len(valid)))
         self.deadlines.append(deadline.left())
         self.time.seconds += 10
@@ -74,13 +76,29 @@ def test_answers_at_each_new_best_and_stops_at_an_eighth_of_the_budget() -> None
 def test_holds_out_a_tenth_and_sets_an_answer_aside() -> None:
     learner, _, _ = run([0.5, 0.6], 20)
     assert set(learner.splits) == {(90, 10)}
-    assert learner.deadlines[0] == 20 - 1.5 * 0.1 * len(TEST)
+    assert learner.deadlines[0] == pytest.approx(20 - 1.5 * 0.1 * len(TEST) - 0.1)
 
 
 def test_gives_an_answer_even_when_the_first_round_ends_the_budget() -> None:
     _, schedule, answers = run([0.5], 5)
     assert answers == [(10, 1)]
     assert schedule.done
+
+
+def test_ends_when_no_step_fits() -> None:
+    learner, schedule, answers = run([], 5)
+    assert schedule.done
+    assert answers == [(0, 0)]
+    assert learner.answers == 1
+
+
+def test_without_an_end_each_round_returns() -> None:
+    schedule = ValidatedRounds(ScriptedLearner(Time(), [0.5] * 9))
+    schedule.warm_up(Task(2))
+    for _ in range(5):
+        schedule.improve(TRAIN, Clock())
+        schedule.answer(TEST, Clock())
+    assert not schedule.done
 
 
 def test_other_clips_are_answered_for_too() -> None:
