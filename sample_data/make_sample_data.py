@@ -113,14 +113,30 @@ def main() -> None:
     for part, count in CLIPS.items():
         shutil.rmtree(folder / part, ignore_errors=True)
         for language in PHRASES:
-            (folder / part / language).mkdir(parents=True)
             for number in range(count):
-                rng = random.Random(f"{SEED} {part} {language} {number}")
-                voice = VOICES[part][number % len(VOICES[part])]
-                # Each voice meets each length.
-                length = LENGTHS[number // len(VOICES[part]) % len(LENGTHS)]
-                clip = make_clip(language, voice, length, rng)
-                write_clip(folder / part / language / f"{voice}_{number:02d}.flac", clip)
+                make_file(folder, part, language, number)
+
+
+def make_file(folder: Path, part: str, language: str, number: int) -> Path:
+    """Make one clip, which depends on no other.
+
+    Args:
+        folder: Where the parts are.
+        part: `train` or `test`.
+        language: eSpeak NG's name of the language.
+        number: Of the clip within its class.
+
+    Returns:
+        The file.
+    """
+    rng = random.Random(f"{SEED} {part} {language} {number}")
+    voice = VOICES[part][number % len(VOICES[part])]
+    # Each voice meets each length.
+    length = LENGTHS[number // len(VOICES[part]) % len(LENGTHS)]
+    path = folder / part / language / f"{voice}_{number:02d}.flac"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_clip(path, make_clip(language, voice, length, rng))
+    return path
 
 
 def make_clip(language: str, voice: str, length: tuple[float, float], rng: random.Random) -> npt.NDArray[np.float32]:

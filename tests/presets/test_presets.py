@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import dataclasses
+
+import keras
+import pytest
+
+from autospeech.learners.network import NetworkLearner
+from autospeech.learners.task import Task
+from autospeech.presets import PRESETS, find_preset
+
+
+def test_kon_is_the_published_recipe() -> None:
+    kon = find_preset("kon")
+    assert dataclasses.asdict(kon) == {
+        "name": "kon",
+        "network": {
+            "sample_rate": 16000,
+            "seconds": 5.0,
+            "n_fft": 1024,
+            "hop_length": 512,
+            "n_mels": 64,
+            "fmin": 20.0,
+            "fmax": 8000.0,
+            "crop_frames": 64,
+            "mixup_alpha": 0.2,
+            "cutout_probability": 0.5,
+            "cutout_largest": 0.2,
+            "learning_rate": 0.01,
+            "momentum": 0.9,
+            "decay": 1e-6,
+            "batch": 32,
+            "epochs_a_round": 5,
+            "crops": 10,
+            "warm_start": "kon_speakers",
+            "seed": 0,
+        },
+        "valid_share": 0.1,
+        "stop_share": 0.125,
+    }
+
+
+def test_what_kon_takes_from_elsewhere_is_as_published_too() -> None:
+    learner = NetworkLearner(dataclasses.replace(find_preset("kon").network, warm_start=None))
+    learner.warm_up(Task(10))
+    assert learner.network.input_shape == (None, 64, 64, 1)
+    assert learner.network.count_params() == 166730
+    assert [layer.rate for layer in learner.network.layers if isinstance(layer, keras.layers.Dropout)] == [0.5]
+    assert learner._cutout.fill == 0
+    optimizer = learner.network.optimizer
+    assert isinstance(optimizer, keras.optimizers.SGD)
+    assert (optimizer.momentum, optimizer.nesterov, optimizer.weight_decay) == (0.9, False, None)
+    rates = optimizer._learning_rate
+    assert [float(rates(step)) for step in (0, 1_000_000)] == pytest.approx([0.01, 0.005])
+
+
+def test_a_preset_cannot_be_changed_and_a_wrong_name_tells_the_right_ones() -> None:
+    for name, preset in PRESETS.items():
+        assert preset.name == name
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            preset.valid_share = 0.5
+    with pytest.raises(ValueError, match="kon"):
+        find_preset("nokon")
