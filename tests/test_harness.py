@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 from autospeech.datasets.autodl_format import write_autodl
 from autospeech.datasets.autospeech_format import write_autospeech
@@ -33,6 +34,13 @@ def tone_task() -> Dataset:
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "autospeech", "run", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, timeout=300)
+
+
+def arguments_of(process: Path) -> str:
+    try:
+        return (process / "cmdline").read_text("utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def test_a_run_ends_with_alc_and_page(tone_task: Dataset, tmp_path: Path) -> None:
@@ -95,8 +103,10 @@ def test_a_request_to_end_leaves_no_program_behind(tone_task: Dataset, tmp_path:
     assert "stopped by SIGINT" in (tmp_path / "out" / "output" / "end.txt").read_text("utf-8")
     page = (tmp_path / "out" / "score" / "detailed_results.html").read_text("utf-8")
     assert 'http-equiv="refresh"' not in page
-    left = subprocess.run(["pgrep", "-f", str(tmp_path)], capture_output=True, text=True).stdout.split()
-    assert not left
+    start = yaml.safe_load((tmp_path / "out" / "output" / "start.txt").read_text("utf-8"))
+    # The ingestion program hides its arguments, the scorer does not.
+    assert not Path("/proc", str(start["ingestion_pid"])).exists()
+    assert not [process for process in Path("/proc").glob("[0-9]*") if str(tmp_path) in arguments_of(process)]
 
 
 def test_a_data_set_of_links_is_followed(tone_task: Dataset, tmp_path: Path) -> None:
