@@ -15,9 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-
-PROGRAM = Path(__file__).parents[2] / "ingestion" / "ingestion.py"
-SUBMISSIONS = Path(__file__).parent / "submissions"
+from ingestion_program import PROGRAM, SUBMISSIONS
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,17 +88,3 @@ def data_set(tmp_path: Path) -> Path:
     np.savetxt(folder / "hidden_task.solution", np.eye(3)[[0, 1, 2, 0]], fmt="%d")
     (data / "meta.json").write_text(json.dumps({"class_num": 3, "train_num": 6, "test_num": 4}))
     return folder
-
-
-def processes_that_mention(text: str) -> list[str]:
-    """Command lines of living processes with `text` in them."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and int(entry.name) != os.getpid():
-            try:
-                line = (entry / "cmdline").read_bytes().decode("utf-8", "replace")
-            except OSError:
-                continue
-            if text in line:
-                found.append(line)
-    return found

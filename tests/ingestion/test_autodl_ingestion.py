@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import PROGRAM
+from ingestion_program import PROGRAM
 
 
 def _feature(values):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import PROGRAM, SUBMISSIONS, processes_that_mention
+from ingestion_program import PROGRAM, SUBMISSIONS, processes_that_mention
 
 # submission, flags, exit code, predictions kept (None: at least one), what end.txt says
 CASES = [
