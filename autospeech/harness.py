@@ -53,6 +53,11 @@ class RunResult:
     exit_code: int
 
 
+def page_of(out: Path) -> Path:
+    """Return the page that follows the run in a folder."""
+    return out.resolve() / "score" / "detailed_results.html"
+
+
 def run_harness(
     dataset_dir: Path,
     out: Path,
@@ -84,12 +89,7 @@ def run_harness(
     Raises:
         DatasetError: There is no whole data set, or `out` holds something already.
     """
-    found = DataFolder.find(dataset_dir) if dataset_dir.is_dir() else None
-    if found is None:
-        raise DatasetError(
-            f"{dataset_dir}: no folder NAME.data in it; make a data set with "
-            "`python -m autospeech convert SRC DST --to autospeech`"
-        )
+    found = _find(dataset_dir)
     if not found.solution.is_file():
         raise DatasetError(
             f"{found.solution}: there is no such file; without the labels of the test clips nothing can be scored"
@@ -143,6 +143,23 @@ def run_harness(
                 _stop(program)
                 reader.join(ENDING_SECONDS)
     return _result(out, ingestion.returncode or scoring.returncode)
+
+
+def _find(dataset_dir: Path) -> DataFolder:
+    if not dataset_dir.is_dir():
+        raise DatasetError(f"{dataset_dir}: there is no such folder; correct the name")
+    found = DataFolder.find(dataset_dir)
+    if found is None:
+        inside = sorted(folder.name for folder in dataset_dir.iterdir() if folder.is_dir() and DataFolder.find(folder))
+        raise DatasetError(
+            f"{dataset_dir}: no folder NAME.data in it; "
+            + (
+                f"name one of the data sets that it holds: {', '.join(inside)}"
+                if inside
+                else "make a data set with `python -m autospeech convert SRC DST --to autospeech`"
+            )
+        )
+    return found
 
 
 def _lay_out(found: DataFolder, out: Path, budget: float) -> None:
@@ -238,7 +255,8 @@ def _start(
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        env={**os.environ, "PYTHONPATH": path},
+        # TensorFlow's remarks on missing GPUs would stand before the reason of a failure.
+        env={"TF_CPP_MIN_LOG_LEVEL": "2", **os.environ, "PYTHONPATH": path},
         # A Ctrl-C is for this process to pass on in good order.
         start_new_session=True,
     )
@@ -277,7 +295,7 @@ def _result(out: Path, exit_code: int) -> RunResult:
         first_prediction=first,
         reason=str(end.get("reason", "the ingestion program left no word")),
         success=bool(end.get("ingestion_success")),
-        page=out / "score" / "detailed_results.html",
+        page=page_of(out),
         exit_code=exit_code,
     )
 

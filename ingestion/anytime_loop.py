@@ -63,6 +63,7 @@ class AnytimeLoop:
         self._init_budget = init_budget
         self._say = say
         self._used = 0.0
+        self._last: np.ndarray | None = None
         self._free = _FREE_SECONDS
 
     def run(self) -> Outcome:
@@ -106,9 +107,11 @@ class AnytimeLoop:
             return True
         prediction = self._receive(message)
         self._output.add_prediction(prediction, self._used)
+        same = self._last is not None and np.array_equal(prediction, self._last)
+        self._last = prediction
         self._say(
             f"prediction {self._output.predictions - 1} at {self._used:.2f} s "
-            f"(train {train_seconds:.2f} s, test {test_seconds:.2f} s)"
+            f"(train {train_seconds:.2f} s, test {test_seconds:.2f} s{', the same answer as before' if same else ''})"
         )
         self._free -= time.monotonic() - start
         self._used -= min(0.0, self._free)

@@ -127,6 +127,7 @@ def test_a_data_set_of_links_is_followed(tone_task: Dataset, tmp_path: Path) -> 
     [
         (["nowhere"], "nowhere"),
         (["{empty}"], "convert"),
+        (["{parent}"], "tones"),
         (["{data}", "--preset", "nokon"], "nokon"),
         (["{data}", "--budget", "-1"], "budget"),
         (["{broken}"], "meta.json"),
@@ -138,6 +139,7 @@ def test_a_data_set_of_links_is_followed(tone_task: Dataset, tmp_path: Path) -> 
 def test_bad_input_is_named_in_a_line(arguments: list[str], named: str, tone_task: Dataset, tmp_path: Path) -> None:
     folders = {"empty": tmp_path / "empty", "data": write_autospeech(tone_task, tmp_path / "a", False)}
     folders["empty"].mkdir()
+    folders["parent"] = folders["data"].parent
     folders["broken"] = write_autospeech(tone_task, tmp_path / "b", False)
     (folders["broken"] / "tones.data" / "meta.json").write_text("[", "utf-8")
     folders["unsolved"] = write_autospeech(tone_task, tmp_path / "c", False)

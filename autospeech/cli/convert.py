@@ -54,7 +54,8 @@ def convert(
         else:
             written = write_autospeech(replace(dataset, time_budget=time_budget), destination, overwrite)
     except (AudioDecodeError, DatasetError, OSError) as error:
-        typer.echo(f"error: {error}", err=True)
+        hint = "; --skip-bad leaves such files out" if isinstance(error, AudioDecodeError) else ""
+        typer.echo(f"error: {error}{hint}", err=True)
         raise typer.Exit(2) from None
     clips = f"{len(dataset.train)} train and {len(dataset.test)} test clips"
     typer.echo(f"{dataset.name}: {dataset.train.class_num} classes, {clips}, {dataset.hours:.2f} hours -> {written}")

@@ -30,16 +30,20 @@ def run(
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     from autospeech.datasets.dataset_error import DatasetError
-    from autospeech.harness import run_harness
+    from autospeech.harness import page_of, run_harness
     from autospeech.presets import find_preset
 
     console = Console(highlight=False)
-    folder = out or Path("runs") / f"{dataset_dir.resolve().name}-{time.strftime('%Y%m%d-%H%M%S')}"
+    name = dataset_dir.resolve().name.removesuffix(".data")
+    folder = out or Path("runs") / f"{name}-{time.strftime('%Y%m%d-%H%M%S')}"
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("starting", total=None)
 
         def report(program: str, line: str) -> None:
+            if not bar.tasks[task].completed:
+                bar.update(task, completed=1)
+                console.print(f"watch {page_of(folder)}", markup=False, soft_wrap=True)
             console.print(f"{program:>9} | {line}", markup=False, soft_wrap=True)
             if program == "ingestion":
                 bar.update(task, description=line.split(",")[0][:60])
@@ -63,8 +67,10 @@ def run(
         except (DatasetError, ValueError, OSError) as error:
             typer.echo(f"error: {error}", err=True)
             raise typer.Exit(2) from None
-    first = "none" if result.first_prediction is None else f"{result.first_prediction:.2f} s"
+    first = "" if result.first_prediction is None else f"   first after {result.first_prediction:.2f} s"
     console.print(f"\n{result.reason}", markup=False)
-    console.print(f"ALC {result.alc:.4f}   predictions {result.predictions}   first after {first}", style="bold")
+    if not result.success and result.predictions:
+        console.print("the last answer is taken to hold to the end of the budget")
+    console.print(f"ALC {result.alc:.4f}   predictions {result.predictions}{first}", style="bold")
     console.print(f"open {result.page}", markup=False, soft_wrap=True)
     raise typer.Exit(result.exit_code)

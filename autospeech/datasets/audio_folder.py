@@ -54,6 +54,11 @@ def list_audio_folder(folder: str | Path) -> list[Recording]:
     else:
         recordings = _list_classes(folder, None)
         recordings = _with_split_lists(folder, recordings)
+    if not recordings and _sound_files(folder):
+        raise DatasetError(
+            f"{folder}: its sound files lie beside each other, so that nothing tells their classes; put them into "
+            f"{folder.name}/CLASS/, or name the folder above if {folder.name} is one of the classes"
+        )
     if not recordings:
         raise DatasetError(
             f"{folder}: no sound files found; put them into {folder.name}/CLASS/ or {folder.name}/train/CLASS/ "

@@ -175,3 +175,9 @@ def test_files_that_do_not_decode_end_the_reading_or_are_left_out(tmp_path: Path
     assert [error.path.name for error in bad] == ["3.m4a"]
     assert lengths(dataset.train.clips) == [1, 2]
     assert steps == [(done, 5) for done in range(1, 6)]
+
+
+def test_files_without_class_folders_are_told_from_no_files(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "one.wav", np.zeros(100), 16000)
+    with pytest.raises(DatasetError, match="nothing tells their classes"):
+        list_audio_folder(tmp_path)
