@@ -180,4 +180,4 @@ def test_files_that_do_not_decode_end_the_reading_or_are_left_out(tmp_path: Path
 def test_files_without_class_folders_are_told_from_no_files(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "one.wav", np.zeros(100), 16000)
     with pytest.raises(DatasetError, match="nothing tells their classes"):
-        list_audio_folder(tmp_path)
+        read_dataset(tmp_path)
