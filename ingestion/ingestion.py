@@ -100,6 +100,10 @@ def _run(options: argparse.Namespace, output: OutputFolder, say: Callable[..., N
     memory_limit = options.memory_limit * 2**30 if options.memory_limit else available_bytes() * _SHARE_OF_MEMORY
     hidden = [options.dataset_dir, options.dataset_dir.resolve()]
     environment = environment_without(hidden, os.environ)
+
+    def still_waiting(seconds: float) -> None:
+        say(f"... the submission has been at it for {seconds:.0f} s")
+
     hide_start()
     adopt_orphans()
     private = Path(tempfile.mkdtemp(prefix="ingestion-"))
@@ -108,7 +112,7 @@ def _run(options: argparse.Namespace, output: OutputFolder, say: Callable[..., N
     try:
         say("copying the code and the data into a private folder", detail=True)
         _stage(task, options, private)
-        process = SubmissionProcess(private, task.kind, environment, log, memory_limit)
+        process = SubmissionProcess(private, task.kind, environment, log, memory_limit, still_waiting)
         hide_memory()  # after the start: without it, closing descriptors there would be slow for other users than root
         say(f"submission started with at most {memory_limit / 2**30:.3g} GiB of memory", detail=True)
         outcome = AnytimeLoop(process, task, output, budget, options.init_budget, say).run()

@@ -21,6 +21,7 @@ from submission_fault import OutOfTimeError, SubmissionFaultError
 
 _TICK = 0.1  # seconds between two looks at the memory, unless looking is slow
 _WATCHING_SHARE = 0.05  # of one core, at most, for those looks
+_HEARTBEAT = 20.0  # seconds between two signs of life
 _T = TypeVar("_T")
 
 
@@ -33,11 +34,19 @@ class SubmissionProcess:
         environment: The environment of the new process.
         log: Takes what the submission prints.
         memory_limit: Bytes; with more than that the submission is at fault.
+        still_waiting: Called with the seconds since a command was sent, now and then until it is answered.
     """
 
     def __init__(
-        self, folder: Path, kind: str, environment: Mapping[str, str], log: BoundedLog, memory_limit: float
+        self,
+        folder: Path,
+        kind: str,
+        environment: Mapping[str, str],
+        log: BoundedLog,
+        memory_limit: float,
+        still_waiting: Callable[[float], None],
     ) -> None:
+        self._still_waiting = still_waiting
         self._log = log
         self._memory_limit = memory_limit
         self._next_look = 0.0
@@ -118,7 +127,11 @@ class SubmissionProcess:
         return gone
 
     def _until(self, take: Callable[[], _T | None], deadline: float) -> _T:
+        start = told = time.monotonic()
         while True:
+            if time.monotonic() - told > _HEARTBEAT:
+                told = time.monotonic()
+                self._still_waiting(told - start)
             taken = take()
             if taken is not None:
                 return taken

@@ -91,7 +91,8 @@ class NetworkLearner(Learner):
 
         Where not even the images of the clips and a step fit, the network stays as it is and the answer is None.
         """
-        validation = self._cost_of_crops(len(valid), self.settings.crops)
+        # A validation in a hurry takes fewer crops rather than the time to learn.
+        validation = min(self._cost_of_crops(len(valid), self.settings.crops), deadline.left() / 4)
         multi_label = train.is_multilabel or valid.is_multilabel
         if multi_label != self._multi_label:
             self._multi_label = multi_label

@@ -80,6 +80,8 @@ class ValidatedRounds:
         while not self.done:
             clips = len(train) if self._test_clips is None else self._test_clips
             answering = self._CAUTION * self._learner.cost_to_predict(clips) + self._MARGIN
+            # Where that would leave nothing to learn in, a rougher answer after some learning is worth more.
+            answering = min(answering, clock.left() / 2)
             score = self._learner.fit(*self._split, clock.reserve(answering))
             self.done = score is None or clock.left() < kept
             if score is not None and score > self._best:
