@@ -22,10 +22,12 @@ from autospeech.datasets.autodl_metadata import AutoDLMetadata
 from autospeech.datasets.data_folder import DataFolder
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.solution_file import read_solution
+from autospeech.presets import find_preset
 
 PACKAGE = Path(__file__).resolve().parent
 # In an installed package the programs travel inside it, in the repository they stand beside it.
 PROGRAMS = PACKAGE / "programs" if (PACKAGE / "programs").is_dir() else PACKAGE.parent
+PAGE = "detailed_results.html"
 # How long a program may take to end in good order.
 ENDING_SECONDS = 60.0
 
@@ -53,11 +55,6 @@ class RunResult:
     exit_code: int
 
 
-def page_of(out: Path) -> Path:
-    """Return the page that follows the run in a folder."""
-    return out.resolve() / "score" / "detailed_results.html"
-
-
 def run_harness(
     dataset_dir: Path,
     out: Path,
@@ -81,14 +78,20 @@ def run_harness(
         seed: Seeds everything.
         memory_limit: GiB that the submission may use; None for what the machine has.
         verbose: Whether the programs tell more.
-        report: Called with the program (`ingestion` or `scoring`) and a line of its output.
+        report: Called with the program (`ingestion` or `scoring`) and a line of its output; before them with `run` and
+            where to watch.
 
     Returns:
         What the run came to.
 
     Raises:
         DatasetError: There is no whole data set, or `out` holds something already.
+        ValueError: There is no such preset, or a limit is no finite number above 0.
     """
+    find_preset(preset)
+    for name, limit in {"budget": budget, "memory limit": memory_limit}.items():
+        if limit is not None and not 0 < limit < float("inf"):
+            raise ValueError(f"the {name} must be a finite number above 0, not {limit}")
     found = _find(dataset_dir)
     if not found.solution.is_file():
         raise DatasetError(
@@ -104,7 +107,6 @@ def run_harness(
     output, score = out / "output", out / "score"
     for folder in (output, score):
         folder.mkdir()
-    limit = [] if memory_limit is None else [f"--memory_limit={memory_limit}"]
     more = ["--verbose"] if verbose else []
     ingestion_arguments = [
         f"--dataset_dir={out / 'input'}",
@@ -113,7 +115,7 @@ def run_harness(
         f"--code_dir={out / 'submission'}",
         f"--score_dir={score}",
         f"--time_budget={budget}",
-        *limit,
+        *([] if memory_limit is None else [f"--memory_limit={memory_limit}"]),
         *more,
     ]
     scoring_arguments = [
@@ -122,6 +124,7 @@ def run_harness(
         f"--score_dir={score}",
         *more,
     ]
+    report("run", f"watch {score / PAGE}")
     running: list[tuple[subprocess.Popen[str], threading.Thread]] = []
     with _signals_as_interrupts():
         try:
@@ -295,7 +298,7 @@ def _result(out: Path, exit_code: int) -> RunResult:
         first_prediction=first,
         reason=str(end.get("reason", "the ingestion program left no word")),
         success=bool(end.get("ingestion_success")),
-        page=page_of(out),
+        page=out / "score" / PAGE,
         exit_code=exit_code,
     )
 

@@ -15,6 +15,18 @@ class BoundedLog:
         echo: Whether to show everything on the terminal as well.
         limit: Size in bytes at which the file stops growing.
         tail: Bytes of the end to remember.
+
+    Example:
+        >>> import tempfile
+        >>> path = Path(tempfile.mkdtemp(), "log")
+        >>> log = BoundedLog(path, limit=4)
+        >>> for data in (b"full", b"more", b"last"):
+        ...     log.write(data)
+        >>> log.close()
+        >>> print(path.read_text(), log.last_lines(1))
+        full
+        [the log ends here: more than 4 bytes]
+         fullmorelast
     """
 
     def __init__(self, path: Path, echo: bool = False, limit: int = 10_000_000, tail: int = 16_384):
@@ -27,7 +39,7 @@ class BoundedLog:
 
     def write(self, data: bytes) -> None:
         """Take some more output."""
-        if self._left > 0:
+        if self._left >= 0:
             self._file.write(data[: self._left])
             if len(data) > self._left:
                 self._file.write(f"\n[the log ends here: more than {self._limit} bytes]\n".encode())

@@ -24,7 +24,7 @@ def hide_start() -> None:
         fields = Path("/proc/self/stat").read_bytes().rpartition(b")")[2].split()
         # Fields 48 to 51 of proc(5), of which the first after the name is the third.
         argument_start, argument_end, environment_start, environment_end = (int(field) for field in fields[45:49])
-        with open("/proc/self/mem", "r+b", buffering=0) as memory:  # noqa: PTH123
+        with Path("/proc/self/mem").open("r+b", buffering=0) as memory:
             for start, end, shown in (
                 (argument_start, argument_end, b"ingestion"),
                 (environment_start, environment_end, b""),

@@ -64,10 +64,11 @@ def test_odd_inputs_get_an_answer(name: str) -> None:
     play(*INPUTS[name]())
 
 
-def test_a_budget_of_2_seconds_gets_an_answer_in_time() -> None:
+def test_hardly_any_time_gets_an_answer_for_all_clips() -> None:
     model = Model({"class_num": 7, "test_num": 176}, warm_start=False)
-    model.train((noise(359, 32000), labels(359, 7)), remaining_time_budget=2)
-    assert model.test(noise(176, 32000), remaining_time_budget=0.5).shape == (176, 7)
+    model.train((noise(359, 32000), labels(359, 7)), remaining_time_budget=0.1)
+    assert model.done_training
+    assert model.test(noise(176, 32000), remaining_time_budget=0.1).shape == (176, 7)
 
 
 @pytest.mark.parametrize(

@@ -74,9 +74,11 @@ def test_autodl_data_run_too(tone_task: Dataset, tmp_path: Path) -> None:
     assert "first after" in result.stdout
 
 
-def test_one_test_clip_and_a_short_budget_get_an_answer(tmp_path: Path) -> None:
-    source = write_autospeech(Dataset("one", tones(120), tones(1), ("low", "high")), tmp_path, False)
-    result = run(source, "--budget", "4", "--out", tmp_path / "out", "--no-warm-start")
+@pytest.mark.parametrize(("train", "test", "budget"), [(120, 1, "4"), (360, 180, "4"), (40, 36, "12")])
+def test_short_budgets_get_an_answer_in_time(train: int, test: int, budget: str, tmp_path: Path) -> None:
+    # The last has as many clips to test on as are left to learn from.
+    source = write_autospeech(Dataset("one", tones(train), tones(test), ("low", "high")), tmp_path, False)
+    result = run(source, "--budget", budget, "--out", tmp_path / "out", "--no-warm-start")
     assert "prediction 0" in result.stdout, result.stdout
     assert result.returncode == 0
 
@@ -132,7 +134,7 @@ def test_a_data_set_of_links_is_followed(tone_task: Dataset, tmp_path: Path) -> 
         (["{data}", "--budget", "-1"], "budget"),
         (["{broken}"], "meta.json"),
         (["{unsolved}"], "solution"),
-        (["{data}", "--budget", "inf"], "--budget"),
+        (["{data}", "--budget", "inf"], "the budget must"),
         (["{mismatched}"], "20 test clips"),
     ],
 )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-# Resamplers and lossy codecs let a float waveform overshoot ±1 a little; one this far out holds 16-bit values.
+# Resamplers and lossy codecs let a float waveform overshoot ±1 a little; one this far out holds integers.
 LOUDEST_FLOAT = 8.0
 FULL_SCALE_16, FULL_SCALE_24, FULL_SCALE_32 = 2.0**15, 2.0**23, 2.0**31
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from pathlib import Path
 from typing import Annotated
@@ -30,8 +29,7 @@ def run(
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     from autospeech.datasets.dataset_error import DatasetError
-    from autospeech.harness import page_of, run_harness
-    from autospeech.presets import find_preset
+    from autospeech.harness import run_harness
 
     console = Console(highlight=False)
     name = dataset_dir.resolve().name.removesuffix(".data")
@@ -41,18 +39,11 @@ def run(
         task = bar.add_task("starting", total=None)
 
         def report(program: str, line: str) -> None:
-            if not bar.tasks[task].completed:
-                bar.update(task, completed=1)
-                console.print(f"watch {page_of(folder)}", markup=False, soft_wrap=True)
             console.print(f"{program:>9} | {line}", markup=False, soft_wrap=True)
             if program == "ingestion":
                 bar.update(task, description=line.split(",")[0][:60])
 
         try:
-            find_preset(preset)
-            for name, value in {"--budget": budget, "--memory-limit": memory_limit or 1.0}.items():
-                if not math.isfinite(value):
-                    raise ValueError(f"{name} must be a finite number, not {value}")
             result = run_harness(
                 dataset_dir,
                 folder,

@@ -57,7 +57,8 @@ class NetworkLearner(Learner):
         self._mixup = Mixup(settings.mixup_alpha)
         self._cutout = Cutout(settings.cutout_probability, settings.cutout_largest)
         self._multi_label = False
-        self._made: list[tuple[Sequence[np.ndarray], np.ndarray]] = []
+        # By identity, since comparing clips is neither quick nor meant; holding the clips keeps their identity theirs.
+        self._made: dict[int, tuple[Sequence[np.ndarray], np.ndarray]] = {}
 
     def warm_up(self, task: Task) -> None:
         """Build the network, load its first weights, and rehearse each step, to trace it and to learn its cost."""
@@ -97,7 +98,9 @@ class NetworkLearner(Learner):
         if multi_label != self._multi_label:
             self._multi_label = multi_label
             self._loss.set_multi_label(multi_label)
-        images_to_come = sum(self._cost_of_images(part.clips) for part in (train, valid))
+        images_to_come = sum(
+            self._cost_of_images(len(part)) for part in (train, valid) if id(part.clips) not in self._made
+        )
         if not deadline.fits(images_to_come + self._costs.cost("train step") + validation):
             return None
         images, judged = self._images(train.clips, Clock()), self._images(valid.clips, Clock())
@@ -110,9 +113,7 @@ class NetworkLearner(Learner):
                 steps += 1
         if not steps:
             return None
-        score = ValidationScore.of(valid.labels, self._average_crops(judged, len(valid), deadline))
-        self._best.update(score)
-        return self._best.score or score
+        return self._best.update(ValidationScore.of(valid.labels, self._average_crops(judged, len(valid), deadline)))
 
     def predict_proba(self, clips: Sequence[np.ndarray], deadline: Clock) -> np.ndarray:
         """Average the probabilities of several crops a clip: all that the settings ask for, or as many as fit.
@@ -127,13 +128,10 @@ class NetworkLearner(Learner):
 
     def cost_to_predict(self, clips: int) -> float:
         """Return the expected seconds for so many new clips with all crops."""
-        images = self._costs.cost("image batch", math.ceil(clips / self._maker.batch))
-        return images + self._cost_of_crops(clips, self.settings.crops)
+        return self._cost_of_images(clips) + self._cost_of_crops(clips, self.settings.crops)
 
-    def _cost_of_images(self, clips: Sequence[np.ndarray]) -> float:
-        if any(source is clips for source, _ in self._made):
-            return 0.0
-        return self._costs.cost("image batch", math.ceil(len(clips) / self._maker.batch))
+    def _cost_of_images(self, clips: int) -> float:
+        return self._costs.cost("image batch", math.ceil(clips / self._maker.batch))
 
     def _cost_of_crops(self, clips: int, crops: int) -> float:
         return self._costs.cost("forward batch", crops * math.ceil(clips / FORWARD_BATCH))
@@ -146,9 +144,8 @@ class NetworkLearner(Learner):
         weights = self.network.get_weights()
         optimizer = [np.array(variable) for variable in self.network.optimizer.variables]
         batch = self.settings.batch
-        images = np.resize(
-            self._images_of([np.zeros(1, "float32")] * self._maker.batch), (2 * batch, *self._maker.image_shape)
-        )
+        silence = self._images_of([np.zeros(1, "float32")] * self._maker.batch, Clock())
+        images = np.resize(silence, (2 * batch, *self._maker.image_shape))
         self._train_on(images, np.eye(self._classes, dtype="float32")[np.zeros(2 * batch, "int32")])
         self._average_crops(images[:FORWARD_BATCH], FORWARD_BATCH, Clock())
         self.network.set_weights(weights)
@@ -157,20 +154,19 @@ class NetworkLearner(Learner):
 
     def _images(self, clips: Sequence[np.ndarray], deadline: Clock) -> np.ndarray:
         """Return the images of clips, made once for each set; only the first few where time is short."""
-        known = next((made for made in self._made if made[0] is clips), None)
-        if known is None:
-            known = clips, self._images_of(clips, deadline)
-        else:
-            self._made.remove(known)
-        if len(known[1]) == len(clips):
-            self._made = [*self._made, known][-KEPT_SETS:]
-        return known[1]
+        made = self._made.pop(id(clips), None)
+        images = self._images_of(clips, deadline) if made is None else made[1]
+        if len(images) == len(clips):
+            self._made[id(clips)] = clips, images
+            if len(self._made) > KEPT_SETS:
+                del self._made[next(iter(self._made))]
+        return images
 
-    def _images_of(self, clips: Sequence[np.ndarray], deadline: Clock | None = None) -> np.ndarray:
+    def _images_of(self, clips: Sequence[np.ndarray], deadline: Clock) -> np.ndarray:
         parts: list[np.ndarray] = []
         for start in range(0, len(clips), self._maker.batch):
             part = clips[start : start + self._maker.batch]
-            if parts and deadline is not None and not deadline.fits(2 * self._costs.cost("image batch")):
+            if parts and not deadline.fits(2 * self._costs.cost("image batch")):
                 break
             with self._costs.measure("image batch"):
                 parts.append(self._maker(part))

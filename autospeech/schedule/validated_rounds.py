@@ -95,5 +95,7 @@ class ValidatedRounds:
     def answer(self, clips: Sequence[np.ndarray], clock: Clock) -> np.ndarray:
         """Return class probabilities `(clips, classes)` by the best state so far, computed once for each state."""
         if self._answer is None or self._answer[0] is not clips or self._answer[1] != self._best:
-            self._answer = clips, self._best, self._learner.predict_proba(clips, clock.reserve(self._MARGIN))
+            # A tenth is left alone, in case the machine stalls at the end of a short budget.
+            deadline = clock.reserve(min(max(0.1 * clock.left(), self._MARGIN), 2.0))
+            self._answer = clips, self._best, self._learner.predict_proba(clips, deadline)
         return self._answer[2]

@@ -22,8 +22,8 @@ class BestWeights:
     Example:
         >>> network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
         >>> best = BestWeights(network)
-        >>> best.update(ValidationScore(0.9, -1.0)), best.update(ValidationScore(0.8, -0.5))
-        (True, False)
+        >>> best.update(ValidationScore(0.9, -1.0)).auc, best.update(ValidationScore(0.8, -0.5)).auc
+        (0.9, 0.9)
     """
 
     def __init__(self, network: keras.Model) -> None:
@@ -31,13 +31,12 @@ class BestWeights:
         self._network = network
         self._weights: list[Any] | None = None
 
-    def update(self, score: ValidationScore) -> bool:
-        """Keep the present weights if they are the best so far, and tell whether they are."""
-        if self.score is not None and score <= self.score:
-            return False
-        self.score = score
-        self._weights = self._copy()
-        return True
+    def update(self, score: ValidationScore) -> ValidationScore:
+        """Keep the present weights if their score is the best so far, and return the best."""
+        if self.score is None or score > self.score:
+            self.score = score
+            self._weights = self._copy()
+        return self.score
 
     def swap(self) -> None:
         """Exchange the network's weights with the kept ones, if there are any; a second call brings them back."""

@@ -126,3 +126,14 @@ def test_the_seed_decides_the_answer() -> None:
 def test_wrong_settings_are_named(settings: dict[str, float], named: str) -> None:
     with pytest.raises(ValueError, match=named):
         NetworkSettings(**settings)
+
+
+def test_sets_of_the_same_size_are_told_apart(learner: NetworkLearner) -> None:
+    train, valid, test = tones(12, 3), tones(12, 3), tones(12, 3)
+    learner.fit(train, valid, Clock())
+    first = learner.predict_proba(test.clips, Clock())
+    for _ in range(3):
+        learner.fit(train, valid, Clock())
+        learner.fit(train, valid, Clock())
+        assert learner.predict_proba(test.clips, Clock()).shape == first.shape
+    assert not np.allclose(learner.predict_proba(valid.clips, Clock()), learner.predict_proba(test.clips, Clock()))

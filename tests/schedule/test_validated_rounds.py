@@ -27,6 +27,7 @@ class ScriptedLearner(Learner):
         self.time, self.scores, self.rounds, self.answers = time, scores, 0, 0
         self.splits: list[tuple[int, int]] = []
         self.deadlines: list[float] = []
+        self.answer_deadlines: list[float] = []
 
     def warm_up(self, task: Task) -> None:
         self.task = task
@@ -41,6 +42,7 @@ class ScriptedLearner(Learner):
         return ValidationScore(max(self.scores[: self.rounds]), -1.0)
 
     def predict_proba(self, clips: Sequence[np.ndarray], deadline: Clock) -> np.ndarray:
+        self.answer_deadlines.append(deadline.left())
         self.answers += 1
         return np.full((len(clips), 2), self.rounds)
 
@@ -77,6 +79,14 @@ def test_holds_out_a_tenth_and_sets_an_answer_aside() -> None:
     learner, _, _ = run([0.5, 0.6], 20)
     assert set(learner.splits) == {(90, 10)}
     assert learner.deadlines[0] == pytest.approx(20 - 1.5 * 0.1 * len(TEST) - 0.1)
+
+
+@pytest.mark.parametrize(("left", "given"), [(2, 1.8), (0.1, 0), (-1, -1.1), (1000, 998), (np.inf, np.inf)])
+def test_an_answer_leaves_a_tenth_alone(left: float, given: float) -> None:
+    time = Time()
+    learner = ScriptedLearner(time, [0.5])
+    ValidatedRounds(learner).answer(TEST, Clock(left, now=time))
+    assert learner.answer_deadlines == [pytest.approx(given)]
 
 
 def test_gives_an_answer_even_when_the_first_round_ends_the_budget() -> None:
