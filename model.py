@@ -15,12 +15,12 @@ from autospeech import competition  # noqa: E402
 
 
 class Model(competition.Model):
-    """The competition's model; `settings.json` may hold `preset`, `warm_start` and `seed`."""
+    """The competition's model; `settings.json` may hold `preset`, `warm_start`, `seed` and `trace`."""
 
     def __init__(self, metadata: Any) -> None:
         file = FOLDER / "settings.json"
         settings = json.loads(file.read_text("utf-8")) if file.is_file() else {}
-        unknown = set(settings) - {"preset", "warm_start", "seed"}
+        unknown = set(settings) - {"preset", "warm_start", "seed", "trace"}
         if unknown:
-            raise ValueError(f"{file}: unknown settings {sorted(unknown)}; known are preset, warm_start and seed")
+            raise ValueError(f"{file}: unknown settings {sorted(unknown)}; known are preset, warm_start, seed and trace")
         super().__init__(metadata, **settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,10 @@ import numpy as np
 from autospeech.audio.waveform import as_waveform
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
-from autospeech.learners.network import NetworkLearner
 from autospeech.learners.task import Task
+from autospeech.machine import keep_memory, one_blas_thread
 from autospeech.presets import find_preset
-from autospeech.schedule.validated_rounds import ValidatedRounds
+from autospeech.schedule.build_schedule import build_schedule
 
 
 class Model:
@@ -27,6 +27,7 @@ class Model:
         preset: Name of the settings.
         warm_start: Whether to start from shipped weights.
         seed: Seeds everything.
+        trace: File for what the ladder decides, as JSON; None for the log alone.
 
     Attributes:
         done_training: Whether a further call of `train` would be of no use.
@@ -46,15 +47,24 @@ class Model:
         Liu et al. (2021): Winning solutions and post-challenge analyses of the ChaLearn AutoDL challenge 2019.
     """
 
-    def __init__(self, metadata: Any, *, preset: str = "kon", warm_start: bool = True, seed: int = 0) -> None:
+    def __init__(
+        self,
+        metadata: Any,
+        *,
+        preset: str = "default",
+        warm_start: bool = True,
+        seed: int = 0,
+        trace: str | Path | None = None,
+    ) -> None:
         settings = find_preset(preset)
-        network = replace(settings.network, seed=seed, warm_start=settings.network.warm_start if warm_start else None)
+        keep_memory()
         self.done_training = False
         self._classes, self._train_clips, self._test_clips = _sizes(metadata)
-        self._schedule = ValidatedRounds(
-            NetworkLearner(network), valid_share=settings.valid_share, stop_share=settings.stop_share, seed=seed
+        self._schedule = build_schedule(
+            settings.schedule, warm_start=warm_start, seed=seed, trace=None if trace is None else Path(trace)
         )
-        self._schedule.warm_up(Task(self._classes, self._test_clips))
+        with one_blas_thread():
+            self._schedule.warm_up(Task(self._classes, self._test_clips))
         self._clock = Clock()
         self._train: LabelledClips | None = None
         self._test: tuple[Any, list[np.ndarray]] | None = None
@@ -78,7 +88,9 @@ class Model:
         # The test clips are read within the budget too, when they are first asked for.
         share = 1.0 if self._test_clips is None else self._test_clips / len(self._train)
         to_read = share * self._clock.cost("read") if self._test is None else 0.0
-        self._schedule.improve(self._train, self._clock.reserve(to_read))
+        # Work is shared among the cores above the linear algebra: its own threads wait for each other on a busy machine.
+        with one_blas_thread():
+            self._schedule.improve(self._train, self._clock.reserve(to_read))
         self.done_training = self._schedule.done
 
     def test(self, dataset: Any, remaining_time_budget: float | None = None) -> np.ndarray:
@@ -95,7 +107,8 @@ class Model:
         if self._test is None or self._test[0] is not dataset:
             clips = dataset if isinstance(dataset, list | tuple) else _from_tensorflow(dataset)[0]
             self._test = dataset, [as_waveform(clip) for clip in clips]
-        return self._schedule.answer(self._test[1], self._clock)
+        with one_blas_thread():
+            return self._schedule.answer(self._test[1], self._clock)
 
     def _labelled(self, dataset: Any) -> LabelledClips:
         if isinstance(dataset, list | tuple):

@@ -65,6 +65,7 @@ def run_harness(
     seed: int = 0,
     memory_limit: float | None = None,
     verbose: bool = False,
+    submission: Path | None = None,
     report: Callable[[str, str], None] = lambda program, line: print(line),
 ) -> RunResult:
     """Run the submission on a data set under a budget, and score it.
@@ -78,6 +79,8 @@ def run_harness(
         seed: Seeds everything.
         memory_limit: GiB that the submission may use; None for what the machine has.
         verbose: Whether the programs tell more.
+        submission: A folder with a `model.py` of another's, which is run with the settings it brings in place of ours
+            with a preset, warm start and seed.
         report: Called with the program (`ingestion` or `scoring`) and a line of its output; before them with `run` and
             where to watch.
 
@@ -102,7 +105,10 @@ def run_harness(
     _check_solution(found)
     out = out.resolve()
     _lay_out(found, out, budget)
-    _write_submission(out / "submission", {"preset": preset, "warm_start": warm_start, "seed": seed})
+    if submission is None:
+        _write_submission(out / "submission", {"preset": preset, "warm_start": warm_start, "seed": seed})
+    else:
+        shutil.copytree(submission, out / "submission", ignore=shutil.ignore_patterns("__pycache__"))
 
     output, score = out / "output", out / "score"
     for folder in (output, score):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from autospeech.presets.default import DEFAULT
 from autospeech.presets.kon import KON
 from autospeech.presets.preset import Preset
 
-PRESETS = {preset.name: preset for preset in (KON,)}
+PRESETS = {preset.name: preset for preset in (DEFAULT, KON)}
 
 
 def find_preset(name: str) -> Preset:
@@ -21,7 +22,7 @@ def find_preset(name: str) -> Preset:
         ValueError: There is none of that name; the message names those there are.
 
     Example:
-        >>> find_preset("kon").network.crops
+        >>> find_preset("kon").schedule.network.crops
         10
     """
     if name not in PRESETS:

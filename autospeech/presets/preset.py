@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autospeech.learners.network_settings import NetworkSettings
+from autospeech.schedule.ladder_settings import LadderSettings
+from autospeech.schedule.rounds_settings import RoundsSettings
 
 
 @dataclass(frozen=True)
@@ -13,12 +14,8 @@ class Preset:
 
     Args:
         name: By which it is chosen.
-        network: Settings of the network learner.
-        valid_share: Share of the training clips that judge.
-        stop_share: Share of the budget that is left unused.
+        schedule: Settings of its schedule.
     """
 
     name: str
-    network: NetworkSettings
-    valid_share: float
-    stop_share: float
+    schedule: RoundsSettings | LadderSettings

@@ -1,0 +1,1 @@
+"""Classifiers with a closed form, or nearly so: milliseconds instead of epochs."""

@@ -1,0 +1,54 @@
+"""The interface of all heads."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+Indices = npt.NDArray[np.intp]
+
+
+class Head(ABC):
+    """A classifier of vectors whose training takes milliseconds.
+
+    Labels are 0 or 1, `(clips, classes)`; rows of one label each are classes that exclude each other, anything else is
+    several labels a clip. Scores are logits: differences of log probabilities between classes that exclude each other,
+    log odds of each label otherwise.
+    """
+
+    @abstractmethod
+    def fit(self, vectors: Floats, labels: Floats) -> None:
+        """Learn from vectors `(clips, numbers)`, about standardised, and labels `(clips, classes)`."""
+
+    @abstractmethod
+    def scores(self, vectors: Floats) -> Floats:
+        """Return the logits of vectors, `(clips, classes)`."""
+
+    def out_of_fold(
+        self, vectors: Floats, labels: Floats, folds: npt.NDArray[np.intp], asked: Floats | None = None
+    ) -> Floats:
+        """Return the logits of each clip by a head that learnt from the other folds alone.
+
+        Args:
+            vectors: `(clips, numbers)`.
+            labels: `(clips, classes)`.
+            folds: The fold of each clip, `(clips,)`; two or more of them.
+            asked: The same clips' vectors as they are when asked about, where that differs from how they are learnt.
+
+        Returns:
+            Logits `(clips, classes)`.
+        """
+        scores = np.empty(labels.shape, np.float32)
+        for fold in np.unique(folds):
+            out = folds == fold
+            self.fit(vectors[~out], labels[~out])
+            scores[out] = self.scores((vectors if asked is None else asked)[out])
+        return scores
+
+
+def exclusive(labels: Floats) -> bool:
+    """Tell whether each clip has exactly one label."""
+    return bool(np.all(labels.sum(axis=1) == 1))

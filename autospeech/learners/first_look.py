@@ -1,0 +1,94 @@
+"""The first answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from autospeech.clock import Clock
+from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.datasets.splitting import stratified_split
+from autospeech.heads.base import Head
+from autospeech.heads.kernel_ridge import KernelRidge
+from autospeech.heads.lda import LDA
+from autospeech.learners.clip_views import ClipViews, audio_seconds
+from autospeech.statistics.standardizer import Standardizer
+
+Floats = npt.NDArray[np.float32]
+
+# Whole clips where they cost no more than this; else their first seconds, but not fewer than two: one is too
+# short for many tasks.
+SECONDS_TO_SPEND = 0.3
+SHORTEST_CROP = 2.0
+# Clips to learn from where there are more: the first answer should not wait for the last clip.
+MOST_CLIPS = 3000
+# Up to so many clips a second head costs next to nothing.
+FEW_CLIPS = 900
+
+
+class FirstLook:
+    """Heads on the statistics of as much of the clips as can be looked at in a moment.
+
+    Args:
+        views: Makes the statistics.
+        seed: Seeds the choice of clips where there are too many.
+
+    Attributes:
+        seconds: How much of each clip it looks at.
+        multi_label: Whether clips have several labels.
+
+    Example:
+        >>> rng = np.random.default_rng(0)
+        >>> clips = [rng.normal(size=4000).astype("float32") for _ in range(8)]
+        >>> look = FirstLook(ClipViews())
+        >>> look.learn(LabelledClips(clips, np.eye(2)[[0, 1] * 4]), test_clips=3)
+        >>> look.scores(clips[:3])["first-lda"].shape
+        (3, 2)
+    """
+
+    def __init__(self, views: ClipViews, seed: int = 0) -> None:
+        self._views = views
+        self._seed = seed
+
+    def learn(self, train: LabelledClips, test_clips: int, budget: float = np.inf) -> None:
+        """Learn from the training clips, as long as there are not too many, and from as much of each as pays.
+
+        Args:
+            train: Clips to learn from.
+            test_clips: How many will be asked about.
+            budget: Seconds that are left; a short one makes the look shorter.
+        """
+        learnt = train
+        if len(train) > MOST_CLIPS:
+            _, some = stratified_split(train.labels, MOST_CLIPS / len(train), self._seed)
+            learnt = train.subset(some)
+        more = 1 + test_clips / len(learnt)
+        a_second = self._views.costs.cost("frames") + self._views.costs.cost("statistics")
+        spend = min(SECONDS_TO_SPEND, budget / 4)
+        self.seconds = _crop(learnt.clips, spend / max(a_second * more, 1e-9))
+        self.multi_label = train.is_multilabel
+        vectors = self._views.statistics(learnt.clips, self.seconds).rich
+        self._standardizer = Standardizer(vectors)
+        standard = self._standardizer.by_training(vectors)
+        self._heads: dict[str, Head] = {"first-lda": LDA()}
+        if len(learnt) <= FEW_CLIPS:
+            self._heads["first-kernel_ridge"] = KernelRidge()
+        for head in self._heads.values():
+            head.fit(standard, learnt.labels)
+
+    def scores(self, clips: Sequence[Floats], deadline: Clock | None = None) -> dict[str, Floats]:
+        """Return the logits of a whole set of clips by each head."""
+        standard = self._standardizer.by_themselves(self._views.statistics(clips, self.seconds).rich)
+        return {name: head.scores(standard) for name, head in self._heads.items()}
+
+
+def _crop(clips: Sequence[Floats], affordable: float) -> float:
+    """Return at how many seconds to crop so that the clips are together about as long as is affordable."""
+    if audio_seconds(clips) <= affordable:
+        return float(np.inf)
+    for seconds in (8.0, 6.0, 5.0, 4.0, 3.0, 2.5):
+        if audio_seconds(clips, seconds) <= affordable:
+            return seconds
+    return SHORTEST_CROP

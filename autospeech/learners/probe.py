@@ -1,0 +1,192 @@
+"""Closed-form heads on fixed vectors of the clips."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from autospeech.clock import Clock
+from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.heads.base import Head
+from autospeech.heads.kernel_ridge import KernelRidge
+from autospeech.heads.lda import LDA
+from autospeech.heads.logistic import Logistic
+from autospeech.learners.clip_views import ClipViews
+from autospeech.learners.rung import Rung, Scores
+from autospeech.learners.task import Task
+from autospeech.machine import cores, threads
+from autospeech.statistics.standardizer import Standardizer
+
+Floats = npt.NDArray[np.float32]
+
+HEADS: Mapping[str, Callable[[], Head]] = {"lda": LDA, "kernel_ridge": KernelRidge, "logistic": Logistic}
+VECTORS = ("simple", "rich", "embedding", "rich+embedding")
+# How many numbers they are, about, to plan by; and how often a head learns from all clips or most, folds included.
+_NUMBERS = {"simple": 40, "rich": 1390, "embedding": 1024, "rich+embedding": 2414}
+_RUNS = 4
+# Clips, numbers and classes of the rehearsal; what a head costs grows with the operations that they take.
+_REHEARSED = (600, 800, 10)
+
+
+@dataclass(frozen=True)
+class Member:
+    """One head on one kind of vectors.
+
+    Args:
+        vectors: One of `VECTORS`.
+        head: One of `HEADS`.
+        by_themselves: Whether a set of clips is standardised by itself when it is asked about; see `Standardizer`.
+
+    Raises:
+        ValueError: There are no such vectors or no such head.
+
+    Example:
+        >>> Member("rich", "lda", by_themselves=True).name
+        'rich-lda-own'
+    """
+
+    vectors: str
+    head: str
+    by_themselves: bool = False
+
+    def __post_init__(self) -> None:
+        if self.vectors not in VECTORS:
+            raise ValueError(f"there are no vectors {self.vectors!r}; choose from {', '.join(VECTORS)}")
+        if self.head not in HEADS:
+            raise ValueError(f"there is no head {self.head!r}; choose from {', '.join(HEADS)}")
+
+    @property
+    def name(self) -> str:
+        """By which the blend knows it."""
+        return f"{self.vectors}-{self.head}{'-own' if self.by_themselves else ''}"
+
+
+class Probe(Rung):
+    """Heads on statistics or embeddings: learnt and judged out of fold within fractions of a second.
+
+    Args:
+        name: What the trace calls it.
+        members: The heads.
+        views: Makes the vectors.
+        gain: See `Rung`.
+
+    Example:
+        >>> views = ClipViews()
+        >>> probe = Probe("statistics", [Member("simple", "lda")], views, gain=0.5)
+        >>> rng = np.random.default_rng(0)
+        >>> clips = [rng.normal(size=4000).astype("float32").cumsum() * [1e-3, 1][number % 2] for number in range(8)]
+        >>> train = LabelledClips([clip.astype("float32") for clip in clips], np.eye(2)[[0, 1] * 4])
+        >>> scores = probe.learn(train, np.arange(8) // 4, Clock())
+        >>> {name: logits.shape for name, logits in scores.items()}
+        {'simple-lda': (8, 2)}
+    """
+
+    def __init__(self, name: str, members: Sequence[Member], views: ClipViews, gain: float) -> None:
+        self.name = name
+        self.gain = gain
+        self.members = {member.name: member for member in members}
+        self._views = views
+        self._costs = Clock()
+        self._heads: dict[str, Head] = {}
+        self._standardizers: dict[str, Standardizer] = {}
+
+    def warm_up(self, task: Task) -> None:
+        """Rehearse the heads on noise."""
+        clips, numbers, classes = _REHEARSED
+        rng = np.random.default_rng(0)
+        vectors = rng.normal(size=(clips, numbers)).astype(np.float32)
+        labels = np.eye(classes, dtype=np.float32)[np.arange(clips) % classes]
+        folds = np.arange(clips) % 4
+        # Twice, since the first pass loads what the second only uses.
+        for _ in range(2):
+            self._costs = Clock()
+            for head in {member.head for member in self.members.values()}:
+                with self._costs.measure(head, _RUNS * _operations(head, *_REHEARSED)):
+                    HEADS[head]().out_of_fold(vectors, labels, folds)
+
+    def cost(self, train: LabelledClips, test_clips: int) -> float:
+        """Return the expected seconds of learning out of fold, learning from all and asking."""
+        more = 1 + test_clips / max(len(train), 1)
+        views = {"embedding" if "embedding" in member.vectors else "statistics" for member in self.members.values()}
+        cost = sum(self._views.cost(view, train.clips) for view in views) * more
+        return cost + sum(self._cost_of(member, train) for member in self.members.values()) / cores()
+
+    def learn(self, train: LabelledClips, folds: npt.NDArray[np.intp], deadline: Clock) -> Scores:
+        """Learn all heads that fit before the deadline; see `Rung`."""
+        vectors: dict[str, Floats] = {}
+        standard: dict[tuple[str, bool], Floats] = {}
+        chosen: list[str] = []
+        cost = 0.0
+        for name, member in self.members.items():
+            if member.vectors not in vectors:
+                vectors[member.vectors] = self._vectors(member.vectors, train.clips)
+                self._standardizers[member.vectors] = Standardizer(vectors[member.vectors])
+            cost += self._cost_of(member, train) / cores()
+            if chosen and not deadline.fits(cost):
+                break
+            chosen.append(name)
+            key = member.vectors, member.by_themselves
+            if key not in standard:
+                standard[key] = self._standardized(vectors[member.vectors], member, folds)
+
+        def judge(name: str) -> Floats:
+            member = self.members[name]
+            learnt = standard.get((member.vectors, False))
+            if learnt is None:
+                learnt = self._standardizers[member.vectors].by_training(vectors[member.vectors])
+            asked = standard[member.vectors, True] if member.by_themselves else None
+            self._heads[name] = HEADS[member.head]()
+            with self._costs.measure(member.head, _RUNS * self._operations_of(member, train)):
+                logits = self._heads[name].out_of_fold(learnt, train.labels, folds, asked)
+                self._heads[name].fit(learnt, train.labels)
+            return logits
+
+        return dict(zip(chosen, threads().map(judge, chosen), strict=True))
+
+    def scores(self, members: Sequence[str], clips: Sequence[Floats], deadline: Clock) -> Scores:
+        """Return the logits of clips by some of the members."""
+        answers: dict[str, Floats] = {}
+        for name in members:
+            member = self.members[name]
+            standardizer = self._standardizers[member.vectors]
+            standardize = standardizer.by_themselves if member.by_themselves else standardizer.by_training
+            answers[name] = self._heads[name].scores(standardize(self._vectors(member.vectors, clips)))
+        return answers
+
+    def _vectors(self, name: str, clips: Sequence[Floats]) -> Floats:
+        if name == "embedding":
+            return self._views.embedding(clips)
+        statistics = self._views.statistics(clips)
+        if name == "rich+embedding":
+            return np.concatenate([statistics.rich, self._views.embedding(clips)], axis=1)
+        return statistics.simple if name == "simple" else statistics.rich
+
+    def _standardized(self, vectors: Floats, member: Member, folds: npt.NDArray[np.intp]) -> Floats:
+        """Standardise the training clips, all together or each fold by itself."""
+        standardizer = self._standardizers[member.vectors]
+        if not member.by_themselves:
+            return standardizer.by_training(vectors)
+        standard = np.empty_like(vectors)
+        for fold in np.unique(folds):
+            standard[folds == fold] = standardizer.by_themselves(vectors[folds == fold])
+        return standard
+
+    def _cost_of(self, member: Member, train: LabelledClips) -> float:
+        return _RUNS * self._costs.cost(member.head) * self._operations_of(member, train)
+
+    def _operations_of(self, member: Member, train: LabelledClips) -> int:
+        return _operations(member.head, len(train), _NUMBERS[member.vectors], train.class_num)
+
+
+def _operations(head: str, clips: int, numbers: int, classes: int) -> int:
+    """Return about how many multiplications a head takes to learn."""
+    if head == "logistic":
+        return 40 * clips * numbers * classes
+    if head == "lda":
+        few = min(clips, numbers)
+        return few * clips * numbers + few**3 // 3
+    landmarks = min(clips, 3000)
+    return clips * landmarks * numbers + (clips * landmarks**2 if clips > landmarks else landmarks**3 // 3)

@@ -1,0 +1,51 @@
+"""What the process may use: cores, threads of the linear algebra, memory that is kept."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from functools import cache
+from typing import Any
+
+# glibc's mallopt: give memory back only above this, and take blocks below that from the heap.
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_KEPT, _FROM_HEAP = 1 << 30, 1 << 28
+
+
+def cores() -> int:
+    """Return how many cores this process may use, at least 1."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@cache
+def threads() -> ThreadPoolExecutor:
+    """Return the process's threads for NumPy work, one a core."""
+    return ThreadPoolExecutor(cores(), thread_name_prefix="autospeech")
+
+
+def one_blas_thread() -> AbstractContextManager[Any]:
+    """Return a context in which the linear algebra uses one thread, for work that is already shared among all cores."""
+    limited: AbstractContextManager[Any] = _controller().limit(limits=1, user_api="blas")
+    return limited
+
+
+def keep_memory() -> None:
+    """Let glibc keep freed memory: asking the kernel for every block again doubles the time of short NumPy steps.
+
+    Other C libraries are left as they are.
+    """
+    try:
+        libc = ctypes.CDLL("libc.so.6")
+    except OSError:
+        return
+    libc.mallopt(_M_TRIM_THRESHOLD, _KEPT)
+    libc.mallopt(_M_MMAP_THRESHOLD, _FROM_HEAP)
+
+
+@cache
+def _controller() -> Any:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()

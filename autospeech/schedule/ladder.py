@@ -1,0 +1,253 @@
+"""Answer at once, then spend each second where it is expected to gain most."""
+
+from __future__ import annotations
+
+import logging
+import math
+import traceback
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from autospeech.clock import Clock
+from autospeech.datasets.clustered_folds import clustered_folds
+from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.learners.clip_views import ClipViews
+from autospeech.learners.first_look import FirstLook
+from autospeech.learners.rung import Rung
+from autospeech.learners.task import Task
+from autospeech.schedule.blend import Blend
+from autospeech.schedule.trace import Trace
+from autospeech.training.validation_score import ValidationScore
+
+Floats = npt.NDArray[np.float32]
+_log = logging.getLogger("autospeech")
+
+# Seconds after which half of the learning curve's logarithmic time has passed for a budget of some minutes.
+_CURVE_SECONDS = 60.0
+_ENDLESS = 1200.0
+# What is set aside for an answer: machines get busy just then.
+_CAUTION, _MARGIN = 1.3, 0.3
+# A score is seldom quite perfect, however it looks on the training clips.
+_LEAST_MISSING = 0.002
+# A rung that is expected to win less than this of the area under the learning curve is not worth starting.
+_LEAST_GAIN = 2e-5
+# A new blend may look this much worse by chance.
+_TIE = 5e-4
+
+
+class Ladder:
+    """A first look, then rungs in the order of what they are expected to gain a second, blended on evidence.
+
+    Args:
+        first: The first answer.
+        rungs: What may follow it.
+        views: Of the clips, shared by all rungs.
+        prior: The weight of each member before there is evidence; those that are not named start at 0.
+        clustered: Whether the folds keep apart clips that sound alike.
+        calibrate: Whether the blend's weights follow the evidence.
+        trace: Where decisions are told.
+        seed: Seeds the folds.
+
+    Attributes:
+        done: Whether nothing more will be learnt.
+    """
+
+    def __init__(
+        self,
+        first: FirstLook,
+        rungs: Sequence[Rung],
+        views: ClipViews,
+        *,
+        prior: Mapping[str, float],
+        clustered: bool = True,
+        calibrate: bool = True,
+        trace: Trace | None = None,
+        seed: int = 0,
+    ) -> None:
+        self.done = False
+        self.trace = trace or Trace()
+        self._first = first
+        self._rungs = list(rungs)
+        self._views = views
+        self._prior = dict(prior)
+        self._clustered, self._calibrate = clustered, calibrate
+        self._seed = seed
+        self._budget: float | None = None
+        self._folds: npt.NDArray[np.intp] | None = None
+        self._blend: Blend | None = None
+        self._judged: dict[str, Floats] = {}
+        self._rung_of: dict[str, Rung] = {}
+        # Bumped whenever members have learnt on, so that their old answers are not used again.
+        self._state: dict[str, int] = {}
+        self._asked: dict[tuple[int, str], tuple[Sequence[Floats], int, Floats]] = {}
+        self._answer: np.ndarray | None = None
+        self._answered: tuple[Sequence[Floats], Blend | None] | None = None
+
+    def warm_up(self, task: Task) -> None:
+        """Do all work that needs no data."""
+        self._test_clips = task.test_clips
+        self._views.warm_up()
+        # What it imports takes longer than what it does.
+        clustered_folds(np.random.default_rng(0).normal(size=(64, 4)), np.eye(2)[np.arange(64) % 2])
+        for rung in list(self._rungs):
+            try:
+                rung.warm_up(task)
+            except Exception:
+                self._drop(rung, "warm-up", 0.0)
+
+    def improve(self, train: LabelledClips, clock: Clock) -> ValidationScore:
+        """Learn until there is a better answer, or nothing pays any more.
+
+        Args:
+            train: The clips to learn from, the same at each call.
+            clock: What is left of the budget.
+
+        Returns:
+            The out-of-fold score of the answer there is now; the worst before there is evidence.
+        """
+        test_clips = len(train) if self._test_clips is None else self._test_clips
+        if self._budget is None:
+            self._budget = clock.left()
+            self._first.learn(train, test_clips, clock.left())
+            self.trace.add(self._used(clock), "first look", seconds_of_clips=self._first.seconds, clips=len(train))
+            return ValidationScore.worst()
+        if self._folds is None and len(train) >= 4:
+            simple = self._views.statistics(train.clips, self._first.seconds).simple
+            self._folds = clustered_folds(simple, train.labels, clustered=self._clustered, seed=self._seed)
+        while not self.done:
+            rung = self._next(train, test_clips, clock)
+            if rung is None:
+                self.done = True
+                self.trace.add(self._used(clock), "done")
+            elif self._climb(rung, train, test_clips, clock):
+                break
+        return self._score()
+
+    def answer(self, clips: Sequence[Floats], clock: Clock) -> np.ndarray:
+        """Return class probabilities `(clips, classes)` by the best blend so far.
+
+        What cannot be asked in time, or fails, is left out; the answer before it then stands.
+        """
+        if self._answered is not None and self._answered[0] is clips and self._answered[1] is self._blend:
+            assert self._answer is not None
+            return self._answer
+        blend = self._blend
+        if blend is not None:
+            try:
+                self._answer = blend.probabilities(self._ask(blend, clips, clock))
+            except Exception:
+                _log.error("the answer before stands, since asking failed:\n%s", traceback.format_exc())
+                self.trace.add(self._used(clock), "answer failed", error=traceback.format_exc(limit=0).strip())
+        if self._answer is None or len(self._answer) != len(clips):
+            scores = self._first.scores(clips, clock)
+            self._answer = Blend(dict.fromkeys(scores, 1.0), multi_label=self._first.multi_label).probabilities(scores)
+        self._answered = clips, blend
+        return self._answer
+
+    def _next(self, train: LabelledClips, test_clips: int, clock: Clock) -> Rung | None:
+        """Return the rung with the largest expected gain a second among those that fit."""
+        if self._folds is None:
+            return None
+        missing = max(1 - (2 * self._score().auc - 1), _LEAST_MISSING) if self._blend is not None else 0.1
+        offers: dict[str, dict[str, float]] = {}
+        best, best_rate = None, 0.0
+        for rung in self._rungs:
+            cost = max(rung.cost(train, test_clips), 1e-3)
+            gain = rung.gain * missing * self._weight(self._used(clock) + cost)
+            fits = clock.fits(_CAUTION * cost + _MARGIN)
+            offers[rung.name] = {"cost": cost, "gain": gain}
+            if fits and gain > _LEAST_GAIN and gain / cost > best_rate:
+                best, best_rate = rung, gain / cost
+        if best is not None:
+            self.trace.add(self._used(clock), "chose", rung=best.name, offers=offers)
+        return best
+
+    def _climb(self, rung: Rung, train: LabelledClips, test_clips: int, clock: Clock) -> bool:
+        """Let a rung learn and weigh it; tell whether there is a better answer."""
+        assert self._folds is not None
+        before = self._score()
+        try:
+            judged = rung.learn(train, self._folds, clock.reserve(_MARGIN))
+        except Exception:
+            self._drop(rung, "learning", self._used(clock))
+            return False
+        for name, logits in judged.items():
+            self._judged[name] = logits
+            self._rung_of[name] = rung
+            self._state[name] = self._state.get(name, 0) + 1
+        if not judged or not rung.rounds_left:
+            self._rungs.remove(rung)
+        if not judged:
+            return False
+        weights = {name: self._prior.get(name, 0.0) for name in self._judged}
+        blend = Blend(weights, multi_label=train.is_multilabel, calibrate=self._calibrate)
+        blend.fit(self._judged, train.labels)
+        assert blend.score is not None
+        rows = np.all([~np.isnan(self._judged[name]).any(axis=1) for name in blend.members], axis=0)
+        old = self._blend.judge(_rows(self._judged, rows), train.labels[rows]) if self._blend is not None else before
+        accepted = blend.score.auc > old.auc or (
+            blend.score.auc > old.auc - _TIE and blend.score.log_likelihood > old.log_likelihood
+        )
+        if self._blend is not None and not math.isinf(old.auc):
+            won = (blend.score.auc - old.auc) / max(1 - old.auc, _LEAST_MISSING)
+            rung.gain = max(0.0, 0.5 * (rung.gain + won)) if rung.rounds_left else rung.gain
+        self.trace.add(
+            self._used(clock),
+            "learnt",
+            rung=rung.name,
+            evidence={
+                name: 2 * Blend({name: 1.0}, multi_label=train.is_multilabel).judge(judged, train.labels).auc - 1
+                for name in judged
+            },
+            before=2 * old.auc - 1 if math.isfinite(old.auc) else None,
+            after=2 * blend.score.auc - 1,
+            log_likelihood=blend.score.log_likelihood,
+            weights={name: weight for name, weight in blend.weights.items() if weight > 1e-3},
+            accepted=accepted,
+        )
+        if accepted:
+            self._blend = blend
+        return accepted
+
+    def _ask(self, blend: Blend, clips: Sequence[Floats], clock: Clock) -> dict[str, Floats]:
+        answers: dict[str, Floats] = {}
+        to_ask: dict[str, tuple[Rung, list[str]]] = {}
+        for name in blend.members:
+            kept = self._asked.get((id(clips), name))
+            if kept is not None and kept[1] == self._state[name]:
+                answers[name] = kept[2]
+            else:
+                to_ask.setdefault(self._rung_of[name].name, (self._rung_of[name], []))[1].append(name)
+        for rung, names in to_ask.values():
+            for name, logits in rung.scores(names, clips, clock).items():
+                answers[name] = np.nan_to_num(logits)
+                self._asked[id(clips), name] = clips, self._state[name], answers[name]
+        return answers
+
+    def _drop(self, rung: Rung, what: str, used: float) -> None:
+        """Go on without a rung that failed."""
+        if rung in self._rungs:
+            self._rungs.remove(rung)
+        _log.error("%s failed in %s, the ladder goes on without it:\n%s", rung.name, what, traceback.format_exc())
+        self.trace.add(used, "failed", rung=rung.name, error=traceback.format_exc(limit=0).strip().splitlines()[-1])
+
+    def _score(self) -> ValidationScore:
+        if self._blend is None or self._blend.score is None:
+            return ValidationScore.worst()
+        return self._blend.score
+
+    def _used(self, clock: Clock) -> float:
+        if self._budget is None:
+            return 0.0
+        return max(0.0, self._budget - clock.left()) if math.isfinite(self._budget) else 0.0
+
+    def _weight(self, used: float) -> float:
+        """Return the share of the learning curve's area that is still to come after so many seconds."""
+        budget = self._budget if self._budget is not None and math.isfinite(self._budget) else _ENDLESS
+        return max(0.0, 1 - math.log1p(used / _CURVE_SECONDS) / math.log1p(budget / _CURVE_SECONDS))
+
+
+def _rows(judged: Mapping[str, Floats], rows: npt.NDArray[np.bool_]) -> dict[str, Floats]:
+    return {name: logits[rows] for name, logits in judged.items()}

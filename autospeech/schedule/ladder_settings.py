@@ -1,0 +1,39 @@
+"""Settings of the ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from autospeech.learners.probe import Member
+
+
+@dataclass(frozen=True)
+class LadderSettings:
+    """Which rungs a ladder has.
+
+    Args:
+        statistics: Heads on the statistics of the clips.
+        embedding: Heads on the encoder's embedding, alone or with the statistics.
+        encoder: Name of the shipped encoder; None for a ladder without.
+        prior: The weight of each member in the blend before there is evidence; 0 for those that are not named.
+        gains: Of each rung, the share of what is missing to a perfect score that it is expected to win.
+        clustered: Whether the folds that judge keep apart clips that sound alike.
+        calibrate: Whether the blend's weights follow the evidence.
+
+    Raises:
+        ValueError: There are embedding heads but no encoder, or a gain is not in 0..1.
+    """
+
+    statistics: tuple[Member, ...]
+    embedding: tuple[Member, ...] = ()
+    encoder: str | None = None
+    prior: Mapping[str, float] = field(default_factory=dict)
+    gains: Mapping[str, float] = field(default_factory=dict)
+    clustered: bool = True
+    calibrate: bool = True
+
+    def __post_init__(self) -> None:
+        for rung, gain in self.gains.items():
+            if not 0 <= gain <= 1:
+                raise ValueError(f"the gain of {rung} is {gain}; it is a share, 0..1")

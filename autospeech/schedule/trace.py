@@ -1,0 +1,67 @@
+"""What the schedule decided, when and why."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+_log = logging.getLogger("autospeech")
+
+
+class Trace:
+    """The decisions of a run, each a line in the log and an entry in a JSON file.
+
+    Args:
+        path: Where to write them, whole after each decision; None for the log alone.
+
+    Attributes:
+        decisions: One dict each.
+
+    Example:
+        >>> trace = Trace()
+        >>> trace.add(0.41, "learnt", rung="first look", evidence=None)
+        >>> trace.decisions
+        [{'time': 0.41, 'decision': 'learnt', 'rung': 'first look', 'evidence': None}]
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.decisions: list[dict[str, Any]] = []
+        self._path = path
+
+    def add(self, time: float, decision: str, **details: Any) -> None:
+        """Note a decision.
+
+        Args:
+            time: Seconds of the budget that were used by then.
+            decision: What was done, a word or two.
+            details: Why, as values that JSON knows.
+        """
+        entry = {
+            "time": round(time, 3),
+            "decision": decision,
+            **{name: _short(value) for name, value in details.items()},
+        }
+        self.decisions.append(entry)
+        told = ", ".join(f"{name} {value}" for name, value in entry.items() if name not in ("time", "decision"))
+        _log.info("%.2f s: %s%s", time, decision, f" ({told})" if told else "")
+        if self._path is not None:
+            self._write(self._path)
+
+    def _write(self, path: Path) -> None:
+        part = path.with_name(f".{path.name}.part")
+        try:
+            part.write_text(json.dumps(self.decisions, indent=1) + "\n")
+            part.replace(path)
+        except OSError as error:
+            _log.warning("%s: the trace cannot be written: %s", path, error)
+            self._path = None
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _short(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_short(item) for item in value]
+    return round(float(value), 4) if isinstance(value, float) or hasattr(value, "dtype") else value

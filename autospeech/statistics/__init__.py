@@ -1,0 +1,1 @@
+"""What NumPy and SciPy can tell of a clip within a millisecond."""

@@ -1,0 +1,52 @@
+"""Vectors brought to zero mean and unit deviation."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+
+# Values further out say no more than this one does.
+_CLIP = 4.0
+# Clips that a set of its own needs before its mean and deviation count as much as the training clips'.
+_PRIOR_CLIPS = 20
+
+
+class Standardizer:
+    """Standardise vectors by the training clips, or a whole set of new clips by itself.
+
+    Where all clips that are asked about come at once, standardising them by their own mean and deviation takes away
+    what sets them apart as a set: other speakers, another room. It is wrong for clips that come one by one.
+
+    Args:
+        vectors: Those of the training clips, `(clips, numbers)`.
+
+    Example:
+        >>> standardizer = Standardizer(np.array([[0.0], [2.0]], "float32"))
+        >>> standardizer.by_training(np.array([[3.0]], "float32")).tolist()
+        [[2.0]]
+        >>> standardizer.by_themselves(np.array([[5.0], [7.0]] * 500, "float32"))[:2].round(1).tolist()
+        [[-0.9], [1.1]]
+    """
+
+    def __init__(self, vectors: Floats) -> None:
+        self._mean, self._deviation = vectors.mean(axis=0), vectors.std(axis=0)
+
+    def by_training(self, vectors: Floats) -> Floats:
+        """Return vectors standardised by the training clips, clipped at 4; numbers that never vary become 0."""
+        return _standard(vectors, self._mean, self._deviation)
+
+    def by_themselves(self, vectors: Floats) -> Floats:
+        """Return the vectors of a whole set of clips standardised by the set; a small one leans on the training."""
+        share = len(vectors) / (len(vectors) + _PRIOR_CLIPS)
+        mean = share * vectors.mean(axis=0) + (1 - share) * self._mean
+        variance = share * vectors.var(axis=0) + (1 - share) * np.square(self._deviation)
+        return _standard(vectors, mean, np.sqrt(variance))
+
+
+def _standard(vectors: Floats, mean: Floats, deviation: Floats) -> Floats:
+    varies = deviation > 1e-5
+    scaled = np.subtract(vectors, mean, dtype=np.float32)
+    scaled *= np.where(varies, 1 / np.where(varies, deviation, 1), 0).astype(np.float32)
+    return np.clip(scaled, -_CLIP, _CLIP, out=scaled)
