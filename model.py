@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,16 @@ from autospeech import competition  # noqa: E402
 
 
 class Model(competition.Model):
-    """The competition's model; `settings.json` may hold `preset`, `warm_start`, `seed` and `trace`."""
+    """The competition's model; `settings.json` may hold `preset`, `warm_start`, `encoder`, `seed` and `trace`."""
 
     def __init__(self, metadata: Any) -> None:
         file = FOLDER / "settings.json"
         settings = json.loads(file.read_text("utf-8")) if file.is_file() else {}
-        unknown = set(settings) - {"preset", "warm_start", "seed", "trace"}
+        known = ("preset", "warm_start", "encoder", "seed", "trace")
+        unknown = sorted(set(settings) - set(known))
         if unknown:
-            raise ValueError(f"{file}: unknown settings {sorted(unknown)}; known are preset, warm_start, seed and trace")
+            raise ValueError(f"{file}: unknown settings {unknown}; known are {', '.join(known)}")
+        # What it decides, and why, goes to the log of the run.
+        logging.basicConfig(level=logging.WARNING, format="%(message)s")
+        logging.getLogger("autospeech").setLevel(logging.INFO)
         super().__init__(metadata, **settings)

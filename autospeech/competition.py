@@ -26,6 +26,7 @@ class Model:
             `get_output_size()` and `size()`.
         preset: Name of the settings.
         warm_start: Whether to start from shipped weights.
+        encoder: Weights of the ladder's encoder; None for the shipped ones.
         seed: Seeds everything.
         trace: File for what the ladder decides, as JSON; None for the log alone.
 
@@ -53,6 +54,7 @@ class Model:
         *,
         preset: str = "default",
         warm_start: bool = True,
+        encoder: str | Path | None = None,
         seed: int = 0,
         trace: str | Path | None = None,
     ) -> None:
@@ -61,7 +63,11 @@ class Model:
         self.done_training = False
         self._classes, self._train_clips, self._test_clips = _sizes(metadata)
         self._schedule = build_schedule(
-            settings.schedule, warm_start=warm_start, seed=seed, trace=None if trace is None else Path(trace)
+            settings.schedule,
+            warm_start=warm_start,
+            encoder=None if encoder is None else Path(encoder),
+            seed=seed,
+            trace=None if trace is None else Path(trace),
         )
         with one_blas_thread():
             self._schedule.warm_up(Task(self._classes, self._test_clips))
@@ -88,7 +94,7 @@ class Model:
         # The test clips are read within the budget too, when they are first asked for.
         share = 1.0 if self._test_clips is None else self._test_clips / len(self._train)
         to_read = share * self._clock.cost("read") if self._test is None else 0.0
-        # Work is shared among the cores above the linear algebra: its own threads wait for each other on a busy machine.
+        # Work is shared among the cores above the linear algebra: its own threads wait for each other on busy machines.
         with one_blas_thread():
             self._schedule.improve(self._train, self._clock.reserve(to_read))
         self.done_training = self._schedule.done

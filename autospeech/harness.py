@@ -60,8 +60,9 @@ def run_harness(
     out: Path,
     *,
     budget: float,
-    preset: str = "kon",
+    preset: str = "default",
     warm_start: bool = True,
+    encoder: Path | None = None,
     seed: int = 0,
     memory_limit: float | None = None,
     verbose: bool = False,
@@ -72,10 +73,12 @@ def run_harness(
 
     Args:
         dataset_dir: A data set in the AutoSpeech or AutoDL format.
-        out: New folder for everything the run makes: `input`, `reference`, `submission`, `output`, `score`.
+        out: New folder for everything the run makes: `input`, `reference`, `submission`, `output`, `score`, and the
+            decisions of a ladder, `trace.json`.
         budget: Seconds inside train and test.
         preset: Name of the settings.
         warm_start: Whether to start from shipped weights.
+        encoder: Weights of another encoder than the shipped one.
         seed: Seeds everything.
         memory_limit: GiB that the submission may use; None for what the machine has.
         verbose: Whether the programs tell more.
@@ -106,7 +109,10 @@ def run_harness(
     out = out.resolve()
     _lay_out(found, out, budget)
     if submission is None:
-        _write_submission(out / "submission", {"preset": preset, "warm_start": warm_start, "seed": seed})
+        settings: dict[str, str | bool | int] = {"preset": preset, "warm_start": warm_start, "seed": seed, "trace": str(out / "trace.json")}
+        if encoder is not None:
+            settings["encoder"] = str(encoder.resolve(strict=True))
+        _write_submission(out / "submission", settings)
     else:
         shutil.copytree(submission, out / "submission", ignore=shutil.ignore_patterns("__pycache__"))
 

@@ -27,7 +27,10 @@ def threads() -> ThreadPoolExecutor:
 
 def one_blas_thread() -> AbstractContextManager[Any]:
     """Return a context in which the linear algebra uses one thread, for work that is already shared among all cores."""
-    limited: AbstractContextManager[Any] = _controller().limit(limits=1, user_api="blas")
+    from threadpoolctl import ThreadpoolController
+
+    # A new one each time: it knows only the libraries that are loaded by now.
+    limited: AbstractContextManager[Any] = ThreadpoolController().limit(limits=1, user_api="blas")
     return limited
 
 
@@ -38,14 +41,7 @@ def keep_memory() -> None:
     """
     try:
         libc = ctypes.CDLL("libc.so.6")
-    except OSError:
+        libc.mallopt(_M_TRIM_THRESHOLD, _KEPT)
+        libc.mallopt(_M_MMAP_THRESHOLD, _FROM_HEAP)
+    except (OSError, AttributeError):
         return
-    libc.mallopt(_M_TRIM_THRESHOLD, _KEPT)
-    libc.mallopt(_M_MMAP_THRESHOLD, _FROM_HEAP)
-
-
-@cache
-def _controller() -> Any:
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()

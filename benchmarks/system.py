@@ -34,7 +34,8 @@ class System:
         """Find a system.
 
         Args:
-            name: `PRESET`, `PRESET:no-warm-start`, a rival of `benchmarks/systems`, or a folder with a `model.py`.
+            name: `PRESET`, `PRESET:no-warm-start`, `PRESET:encoder=FILE`, a rival of `benchmarks/systems`, or a folder
+                with a `model.py`.
 
         Returns:
             The system.
@@ -58,9 +59,13 @@ class System:
             rivals = ", ".join(sorted(model.parent.name for model in SYSTEMS.glob("*/model.py")))
             raise ValueError(f"--systems {name}: {error}; or a rival: {rivals}; or a folder with a model.py") from None
         for option in options:
+            if option.startswith("encoder=") and Path(option.removeprefix("encoder=")).is_file():
+                settings["encoder"] = Path(option.removeprefix("encoder="))
+                continue
             if option not in OPTIONS:
                 raise ValueError(
-                    f"--systems {name}: there is no option {option!r}; choose one of: {', '.join(OPTIONS)}"
+                    f"--systems {name}: there is no option {option!r}; choose one of: {', '.join(OPTIONS)}, "
+                    "encoder=FILE"
                 )
             settings |= OPTIONS[option]
         return cls(name, settings)

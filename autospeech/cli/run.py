@@ -14,10 +14,11 @@ def run(
         Path, typer.Argument(help="Data set in the AutoSpeech or AutoDL format.", show_default=False)
     ],
     budget: Annotated[float, typer.Option(min=0.1, help="Seconds for learning and answering.")] = 1200,
-    preset: Annotated[str, typer.Option(help="Named settings.")] = "kon",
+    preset: Annotated[str, typer.Option(help="Named settings.")] = "default",
     out: Annotated[Path | None, typer.Option(help="New folder for the run; runs/NAME-TIME if left out.")] = None,
     memory_limit: Annotated[float | None, typer.Option(min=0.1, help="GiB that the submission may use.")] = None,
     warm_start: Annotated[bool, typer.Option(help="Start from shipped weights.")] = True,
+    encoder: Annotated[Path | None, typer.Option(help="Weights of another encoder than the shipped one.")] = None,
     seed: Annotated[int, typer.Option(help="Seeds everything.")] = 0,
     verbose: Annotated[bool, typer.Option("--verbose", help="Tell more.")] = False,
 ) -> None:
@@ -50,6 +51,7 @@ def run(
                 budget=budget,
                 preset=preset,
                 warm_start=warm_start,
+                encoder=encoder,
                 seed=seed,
                 memory_limit=memory_limit,
                 verbose=verbose,

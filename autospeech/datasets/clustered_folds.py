@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,8 @@ from autospeech.datasets.splitting import rarest_label
 CLUSTERS = 8
 # Clusters are looked for among so many clips at most.
 _MOST_CLIPS = 5000
+# The largest share of the clips in one fold of groups: one that holds nearly all leaves too few to learn from.
+_LARGEST_FOLD = 0.6
 
 
 def clustered_folds(
@@ -32,7 +35,8 @@ def clustered_folds(
         seed: The same seed gives the same folds.
 
     Returns:
-        The fold of each clip, `(clips,)`. Fewer folds where there are too few clips; all 0 for a single clip.
+        The fold of each clip, `(clips,)`. Fewer folds where there are too few clips; all 0 for a single clip. Random
+        folds where the clips form too few clusters, or one of nearly all of them.
 
     Example:
         >>> speaker = np.arange(40) % 4
@@ -54,19 +58,25 @@ def clustered_folds(
     with warnings.catch_warnings():
         # Classes with fewer clips than folds are expected, and so are clusters that fall together.
         warnings.simplefilter("ignore")
-        splitter, groups = KFold(folds, shuffle=True, random_state=seed), None
-        if np.bincount(strata).max() >= folds:
-            splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
-            clusters = min(CLUSTERS, clips // 4)
-            if clustered and clusters >= folds:
-                rest = _without_class(np.asarray(vectors, np.float32), strata)
-                means = KMeans(clusters, n_init=3, random_state=seed).fit(rest[:: -(-clips // _MOST_CLIPS)])
-                groups = means.predict(rest)
-                if len(np.unique(groups)) >= folds:
-                    splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
-        fold = np.zeros(clips, np.intp)
-        for number, (_, held_out) in enumerate(splitter.split(strata, strata, groups)):
-            fold[held_out] = number
+        if np.bincount(strata).max() < folds:
+            return _dealt(KFold(folds, shuffle=True, random_state=seed), strata)
+        clusters = min(CLUSTERS, clips // 4)
+        if clustered and clusters >= folds:
+            rest = _without_class(np.asarray(vectors, np.float32), strata)
+            means = KMeans(clusters, n_init=3, random_state=seed).fit(rest[:: -(-clips // _MOST_CLIPS)])
+            groups = means.predict(rest)
+            if len(np.unique(groups)) >= folds:
+                fold = _dealt(StratifiedGroupKFold(folds, shuffle=True, random_state=seed), strata, groups)
+                sizes = np.bincount(fold, minlength=folds)
+                if sizes.min() > 0 and sizes.max() <= _LARGEST_FOLD * clips:
+                    return fold
+        return _dealt(StratifiedKFold(folds, shuffle=True, random_state=seed), strata)
+
+
+def _dealt(splitter: Any, strata: npt.NDArray[np.intp], groups: npt.NDArray[np.intp] | None = None) -> Any:
+    fold = np.zeros(len(strata), np.intp)
+    for number, (_, held_out) in enumerate(splitter.split(strata, strata, groups)):
+        fold[held_out] = number
     return fold
 
 

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
-Indices = npt.NDArray[np.intp]
 
 
 class Head(ABC):
@@ -20,8 +19,15 @@ class Head(ABC):
     """
 
     @abstractmethod
-    def fit(self, vectors: Floats, labels: Floats) -> None:
-        """Learn from vectors `(clips, numbers)`, about standardised, and labels `(clips, classes)`."""
+    def fit(self, vectors: Floats, labels: Floats, *, multi_label: bool | None = None) -> None:
+        """Learn from clips.
+
+        Args:
+            vectors: `(clips, numbers)`, about standardised.
+            labels: `(clips, classes)`.
+            multi_label: Whether clips may have several labels or none; None for what these labels show. Some clips
+                of a multi-label task may have one label each.
+        """
 
     @abstractmethod
     def scores(self, vectors: Floats) -> Floats:
@@ -42,9 +48,10 @@ class Head(ABC):
             Logits `(clips, classes)`.
         """
         scores = np.empty(labels.shape, np.float32)
+        multi_label = not exclusive(labels)
         for fold in np.unique(folds):
             out = folds == fold
-            self.fit(vectors[~out], labels[~out])
+            self.fit(vectors[~out], labels[~out], multi_label=multi_label)
             scores[out] = self.scores((vectors if asked is None else asked)[out])
         return scores
 

@@ -7,17 +7,21 @@ import numpy.typing as npt
 import scipy.linalg
 
 from autospeech.heads.base import Floats, Head
+from autospeech.heads.solve_positive import lower_factor, solve_positive
+
+# Added to the diagonal of the landmarks' kernel, which is about singular where they are near each other.
+_JITTER = np.float32(1e-3)
 
 
 class KernelRidge(Head):
     """Least squares onto the labels in the space of a Gaussian kernel, its width the median distance of the clips.
 
-    With more clips than landmarks, so many of them span the space (Nystroem's method) and the cost grows linearly with
-    the clips.
+    With more clips than landmarks, so many of them, drawn at random, span the space (Nystroem's method) and the cost
+    grows linearly with the clips.
 
     Args:
         ridge: Regularisation, relative to the number of clips.
-        temperature: What the regressed labels, about 0 to 1, are divided by to make logits.
+        temperature: What the regressed labels, about 0 to 1, less a half are divided by to make logits.
         landmarks: The largest number of clips whose kernel matrix is solved as a whole.
 
     Raises:
@@ -45,70 +49,75 @@ class KernelRidge(Head):
         self.temperature = temperature
         self.landmarks = landmarks
 
-    def fit(self, vectors: Floats, labels: Floats) -> None:
-        """Learn from vectors `(clips, numbers)` and labels `(clips, classes)`."""
-        kernel = self._prepare(vectors)
-        self._coefficients = self._solve(kernel, labels)
+    def fit(self, vectors: Floats, labels: Floats, *, multi_label: bool | None = None) -> None:
+        """Learn from vectors `(clips, numbers)` and labels `(clips, classes)`; see `Head`."""
+        self._prepare(vectors)
+        self._coefficients = self._solve(self._features(self._kernel(vectors)), labels)
 
     def scores(self, vectors: Floats) -> Floats:
         """Return the logits of vectors, `(clips, classes)`."""
-        return self._regressed(self._kernel(vectors), self._coefficients)
+        return self._regressed(self._features(self._kernel(vectors)), self._coefficients)
 
     def out_of_fold(
         self, vectors: Floats, labels: Floats, folds: npt.NDArray[np.intp], asked: Floats | None = None
     ) -> Floats:
-        """Return the logits of each clip by a head that learnt from the other folds alone; one kernel serves all."""
-        kernel = self._prepare(vectors)
-        asking = kernel if asked is None else self._kernel(asked)
-        whole = len(self._landmarks) == len(vectors)
+        """Return the logits of each clip by a head that learnt from the other folds alone; see `Head`.
+
+        One kernel serves all folds: its width and landmarks, which know nothing of labels, are those of all clips.
+        """
+        self._prepare(vectors)
+        features = self._features(self._kernel(vectors))
+        asking = features if asked is None else self._features(self._kernel(asked))
         scores = np.empty(labels.shape, np.float32)
         for fold in np.unique(folds):
             out = folds == fold
-            learnt = kernel[np.ix_(~out, ~out)] if whole else kernel[~out]
-            coefficients = self._solve(learnt, labels[~out])
-            kept = asking[np.ix_(out, ~out)] if whole else asking[out]
-            scores[out] = self._regressed(kept, coefficients)
+            if self._factor is None:
+                coefficients = self._solve(features[np.ix_(~out, ~out)], labels[~out])
+                scores[out] = self._regressed(asking[np.ix_(out, ~out)], coefficients)
+            else:
+                scores[out] = self._regressed(asking[out], self._solve(features[~out], labels[~out]))
         return scores
 
-    def _prepare(self, vectors: Floats) -> Floats:
-        """Choose landmarks and width; return the kernel of the clips with the landmarks."""
-        if len(vectors) > self.landmarks:
-            chosen = np.random.default_rng(0).permutation(len(vectors))[: self.landmarks]
-            self._landmarks = vectors[np.sort(chosen)]
-        else:
-            self._landmarks = vectors
+    def _prepare(self, vectors: Floats) -> None:
+        """Choose landmarks and width."""
+        few = len(vectors) <= self.landmarks
+        chosen = np.random.default_rng(0).permutation(len(vectors))[: self.landmarks]
+        self._landmarks = vectors if few else vectors[np.sort(chosen)]
         some = self._landmarks[:: max(1, len(self._landmarks) // 500)]
         distances = _squared_distances(some, some)[np.triu_indices(len(some), 1)]
-        self._width = max(float(np.median(distances)), 1e-6) if len(distances) else 1.0
-        self._among = self._kernel(self._landmarks)
-        return self._among if self._landmarks is vectors else self._kernel(vectors)
+        # Equal clips, such as silent ones, say nothing of the width; what is left of their distance is rounding.
+        distances = distances[distances > 1e-5 * float(np.square(some).sum(axis=1).max())]
+        self._width = float(np.median(distances)) if len(distances) else 1.0
+        self._factor: Floats | None = None
+        if not few:
+            among = self._kernel(self._landmarks)
+            among[np.diag_indices(len(among))] += _JITTER
+            self._factor = lower_factor(among)
 
     def _kernel(self, vectors: Floats) -> Floats:
         squared = _squared_distances(vectors, self._landmarks)
         squared *= np.float32(-1 / self._width)
         return np.exp(squared, out=squared)
 
-    def _solve(self, kernel: Floats, labels: Floats) -> tuple[Floats, Floats]:
-        mean = labels.mean(axis=0)
-        clips = len(kernel)
-        if clips == kernel.shape[1]:
-            matrix = kernel.copy()
-            matrix[np.diag_indices(clips)] += self.ridge * clips + 1e-5
-            right = labels - mean
-        else:
-            matrix = kernel.T @ kernel + np.float32(self.ridge * clips) * self._among
-            matrix[np.diag_indices(len(matrix))] += 1e-4 * clips / len(matrix)
-            right = kernel.T @ (labels - mean)
-        try:
-            solved = scipy.linalg.solve(matrix, right, assume_a="pos", overwrite_a=True, check_finite=False)
-        except np.linalg.LinAlgError:
-            # Many equal clips leave the matrix singular to single precision.
-            solved = np.linalg.lstsq(matrix.astype(np.float64), right, rcond=1e-6)[0]
-        return solved.astype(np.float32), mean
+    def _features(self, kernel: Floats) -> Floats:
+        """Return vectors whose products are Nystroem's kernel, `(clips, landmarks)`; a whole kernel stays as it is."""
+        if self._factor is None:
+            return kernel
+        return scipy.linalg.solve_triangular(self._factor, kernel.T, lower=True, check_finite=False).T
 
-    def _regressed(self, kernel: Floats, coefficients: tuple[Floats, Floats]) -> Floats:
+    def _solve(self, features: Floats, labels: Floats) -> tuple[Floats, Floats]:
+        mean = labels.mean(axis=0, dtype=np.float32)
+        ridge = np.float32(self.ridge * len(features) + 1e-5)
+        right = (labels - mean).astype(np.float32)
+        matrix = features.copy() if self._factor is None else features.T @ features
+        matrix[np.diag_indices(len(matrix))] += ridge
+        return solve_positive(matrix, right if self._factor is None else features.T @ right), mean
+
+    def _regressed(self, features: Floats, coefficients: tuple[Floats, Floats]) -> Floats:
         solved, mean = coefficients
-        return (kernel @ solved + mean) / np.float32(self.temperature)
+        # Even odds where the regressed label is half way; among classes that exclude each other it makes no difference.
+        regressed: Floats = features @ solved + (mean - np.float32(0.5))
+        return regressed / np.float32(self.temperature)
 
 
 def _squared_distances(a: Floats, b: Floats) -> Floats:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-import scipy.linalg
 
 from autospeech.heads.base import Floats, Head, exclusive
+from autospeech.heads.solve_positive import solve_positive
 
 
 class LDA(Head):
     """Gaussian classes with one covariance, shrunk towards a multiple of the identity.
 
     Where there are fewer clips than numbers the system is solved in the space of the clips (matrix inversion lemma), so
-    the cost grows with the smaller of both squared. Several labels a clip: each label against the rest.
+    the cost grows with the smaller of both squared. Several labels a clip: each label against the rest, with the
+    covariance of all clips. One clip more a class in the priors keeps a class without clips possible.
 
     Args:
         shrinkage: Share of the identity in the covariance, above 0, at most 1.
@@ -42,15 +43,15 @@ class LDA(Head):
         self.shrinkage = shrinkage
         self.temperature = temperature
 
-    def fit(self, vectors: Floats, labels: Floats) -> None:
-        """Learn from vectors `(clips, numbers)` and labels `(clips, classes)`."""
+    def fit(self, vectors: Floats, labels: Floats, *, multi_label: bool | None = None) -> None:
+        """Learn from vectors `(clips, numbers)` and labels `(clips, classes)`; see `Head`."""
         clips = len(vectors)
         counts = labels.sum(axis=0)
         self._centre = vectors.mean(axis=0)
         centred = vectors - self._centre
         # A class without clips gets the mean of all: it is neither near nor far.
         means = (labels.T @ centred) / np.maximum(counts, 1)[:, None]
-        alone = exclusive(labels)
+        alone = exclusive(labels) if multi_label is None else not multi_label
         within = centred - means[labels.argmax(axis=1)] if alone else centred
         if not alone:
             others = -(means * counts[:, None]) / np.maximum(clips - counts, 1)[:, None]
@@ -74,8 +75,8 @@ class LDA(Head):
         if numbers <= clips:
             matrix = within.T @ within
             matrix[np.diag_indices(numbers)] += ridge
-            return scipy.linalg.solve(matrix, targets.T, assume_a="pos", overwrite_a=True, check_finite=False)
+            return solve_positive(matrix, targets.T)
         matrix = within @ within.T
         matrix[np.diag_indices(clips)] += ridge
-        inner = scipy.linalg.solve(matrix, within @ targets.T, assume_a="pos", overwrite_a=True, check_finite=False)
-        return (targets.T - within.T @ inner) / ridge
+        solved: Floats = targets.T - within.T @ solve_positive(matrix, within @ targets.T)
+        return solved / np.float32(ridge)

@@ -41,11 +41,11 @@ class Logistic(Head):
         self.strength = strength
         self.iterations = iterations
 
-    def fit(self, vectors: Floats, labels: Floats) -> None:
-        """Learn from vectors `(clips, numbers)` and labels `(clips, classes)`."""
+    def fit(self, vectors: Floats, labels: Floats, *, multi_label: bool | None = None) -> None:
+        """Learn from vectors `(clips, numbers)` and labels `(clips, classes)`; see `Head`."""
         clips, numbers = vectors.shape
         classes = labels.shape[1]
-        alone = exclusive(labels)
+        alone = exclusive(labels) if multi_label is None else not multi_label
         odds = np.log((labels.sum(axis=0) + 1) / (clips - labels.sum(axis=0) + 1)).astype(np.float32)
 
         def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:

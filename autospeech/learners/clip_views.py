@@ -9,12 +9,19 @@ import numpy as np
 import numpy.typing as npt
 
 from autospeech.clock import Clock
+from autospeech.learners.embedder import Embedder
 from autospeech.machine import threads
 from autospeech.statistics.clip_statistics import ClipStatistics
 from autospeech.statistics.log_mel_frames import SAMPLE_RATE, LogMelFrames
+from autospeech.statistics.pitch_statistics import pitch_statistics
+from autospeech.statistics.pitch_track import PitchTrack
+from autospeech.statistics.voiced_cepstra import voiced_cepstra
 
 Floats = npt.NDArray[np.float32]
 Clips = Sequence[Floats]
+VECTORS = ("simple", "rich", "embedding", "rich+embedding")
+# What the rich vectors are made of: how many numbers, and what each of them counts.
+RICH = ((1390, 1.0), (42, 3.0), (60, 2.0))
 # Sets of clips whose views are kept, the last used: to train and to test, whole and cropped.
 KEPT_SETS = 4
 # Frames that a set of clips may have in all, 8 hours: beyond, the longest clips are cropped to one length.
@@ -25,30 +32,32 @@ class ClipViews:
     """Log-mel frames, statistics and embeddings of sets of clips; what was computed for a set is kept.
 
     Args:
-        embed: Makes embeddings `(clips, numbers)` of frames; None where there is no encoder.
+        embedder: Makes embeddings of frames; None where there is no encoder.
 
     Example:
         >>> clips = [np.ones(16000, "float32"), np.zeros(80000, "float32")]
         >>> views = ClipViews()
-        >>> views.statistics(clips, 2.0).rich.shape, len(views.frames(clips).clip(1))
-        ((2, 1390), 311)
+        >>> views.vectors("rich", clips, 2.0).shape, len(views.frames(clips).clip(1))
+        ((2, 1492), 311)
     """
 
-    def __init__(self, embed: Callable[[LogMelFrames], Floats] | None = None) -> None:
+    def __init__(self, embedder: Embedder | None = None) -> None:
         self.costs = Clock()
-        self._embed = embed
+        self._embedder = embedder
         # By identity, since comparing clips is neither quick nor meant; holding the clips keeps their identity theirs.
         self._made: dict[tuple[int, float], tuple[Clips, dict[Hashable, Any]]] = {}
 
     def warm_up(self) -> None:
         """Rehearse on noise, to learn what a second of sound costs."""
         noise = np.random.default_rng(0).normal(scale=0.1, size=(60, 2 * SAMPLE_RATE)).astype(np.float32)
+        if self._embedder is not None:
+            self._embedder.warm_up()
         for _ in range(2):
             self.costs = Clock()
             clips = list(noise)
-            self.statistics(clips)
-            if self._embed is not None:
-                self.embedding(clips[:24])
+            self.vectors("rich", clips)
+            if self._embedder is not None:
+                self.embedding(clips)
         self._made.clear()
 
     def frames(self, clips: Clips, seconds: float = np.inf) -> LogMelFrames:
@@ -59,18 +68,39 @@ class ClipViews:
         """Return the statistics of clips, of their first seconds alone where that is asked for."""
         return self._kept(clips, seconds, "statistics", lambda: self._statistics(clips, seconds))
 
+    def vectors(self, name: str, clips: Clips, seconds: float = np.inf) -> Floats:
+        """Return vectors `(clips, numbers)` of one of the kinds of `VECTORS`."""
+        if name == "embedding":
+            return self.embedding(clips)
+        if name == "simple":
+            return self.statistics(clips, seconds).simple
+        rich = self._kept(clips, seconds, "rich", lambda: self._rich(clips, seconds))
+        return np.concatenate([rich, self.embedding(clips)], axis=1) if name == "rich+embedding" else rich
+
+    def weights(self, name: str, numbers: int) -> Floats:
+        """Return what the standardised vectors of a kind are multiplied by, `(numbers,)`."""
+        weights = np.ones(numbers, np.float32)
+        if name.startswith("rich"):
+            rich = np.concatenate([np.full(many, weight, np.float32) for many, weight in RICH])
+            weights[: len(rich)] = rich
+        return weights
+
     def embedding(self, clips: Clips) -> Floats:
         """Return the encoder's embedding of clips, `(clips, numbers)`."""
         return self._kept(clips, np.inf, "embedding", lambda: self._embedding(clips))
 
     def cost(self, view: str, clips: Clips, seconds: float = np.inf) -> float:
-        """Return the expected seconds to make a view (`statistics` or `embedding`) of clips; 0 where it is there."""
+        """Return the expected seconds for `frames`, `rich` or `embedding` of clips; 0 where they are there."""
         made = self._made.get((id(clips), seconds), (None, {}))[1]
         if view in made:
             return 0.0
         length = audio_seconds(clips, seconds)
-        cost = 0.0 if "frames" in made else self.costs.cost("frames") * length
-        return cost + self.costs.cost(view) * (length if view == "statistics" else len(clips))
+        steps = {"rich": ("frames", "statistics", "pitch"), "embedding": ("frames", "embedding")}.get(view, ("frames",))
+        return sum(self.costs.cost(step) * length for step in steps if step not in made)
+
+    def cost_of_a_second(self) -> float:
+        """Return the expected seconds for the rich vectors of a second of sound."""
+        return sum(self.costs.cost(step) for step in ("frames", "statistics", "pitch"))
 
     def _kept(self, clips: Clips, seconds: float, view: str, make: Callable[[], Any]) -> Any:
         key = id(clips), seconds
@@ -83,23 +113,35 @@ class ClipViews:
         return entry[1][view]
 
     def _frames(self, clips: Clips, seconds: float) -> LogMelFrames:
-        lengths = np.array([len(clip) for clip in clips])
-        most = min(seconds * SAMPLE_RATE, _evenly(lengths, MOST_FRAMES * 256))
-        cropped = clips if lengths.max(initial=0) <= most else [clip[: int(most)] for clip in clips]
+        cropped = self._cropped(clips, seconds)
         with self.costs.measure("frames", max(1, round(audio_seconds(cropped)))):
             return LogMelFrames.of(cropped, threads())
+
+    @staticmethod
+    def _cropped(clips: Clips, seconds: float) -> Clips:
+        lengths = np.array([len(clip) for clip in clips])
+        most = min(seconds * SAMPLE_RATE, _evenly(lengths, MOST_FRAMES * 256))
+        return clips if lengths.max(initial=0) <= most else [clip[: int(most)] for clip in clips]
 
     def _statistics(self, clips: Clips, seconds: float) -> ClipStatistics:
         frames = self.frames(clips, seconds)
         with self.costs.measure("statistics", max(1, round(audio_seconds(clips, seconds)))):
             return ClipStatistics.of(frames, threads())
 
+    def _rich(self, clips: Clips, seconds: float) -> Floats:
+        statistics = self.statistics(clips, seconds).rich
+        cropped = self._cropped(clips, seconds)
+        with self.costs.measure("pitch", max(1, round(audio_seconds(cropped)))):
+            track = PitchTrack.of(cropped, threads())
+            voiced = voiced_cepstra(self.frames(clips, seconds), track)
+            return np.concatenate([statistics, pitch_statistics(track), voiced], axis=1)
+
     def _embedding(self, clips: Clips) -> Floats:
-        if self._embed is None:
+        if self._embedder is None:
             raise ValueError("there is no encoder to embed with")
         frames = self.frames(clips)
-        with self.costs.measure("embedding", len(clips)):
-            return self._embed(frames)
+        with self.costs.measure("embedding", max(1, round(audio_seconds(clips)))):
+            return self._embedder(frames)
 
 
 def audio_seconds(clips: Clips, seconds: float = np.inf) -> float:

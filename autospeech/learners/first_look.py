@@ -65,12 +65,11 @@ class FirstLook:
             _, some = stratified_split(train.labels, MOST_CLIPS / len(train), self._seed)
             learnt = train.subset(some)
         more = 1 + test_clips / len(learnt)
-        a_second = self._views.costs.cost("frames") + self._views.costs.cost("statistics")
         spend = min(SECONDS_TO_SPEND, budget / 4)
-        self.seconds = _crop(learnt.clips, spend / max(a_second * more, 1e-9))
+        self.seconds = _crop(learnt.clips, spend / max(self._views.cost_of_a_second() * more, 1e-9))
         self.multi_label = train.is_multilabel
-        vectors = self._views.statistics(learnt.clips, self.seconds).rich
-        self._standardizer = Standardizer(vectors)
+        vectors = self._views.vectors("rich", learnt.clips, self.seconds)
+        self._standardizer = Standardizer(vectors, self._views.weights("rich", vectors.shape[1]))
         standard = self._standardizer.by_training(vectors)
         self._heads: dict[str, Head] = {"first-lda": LDA()}
         if len(learnt) <= FEW_CLIPS:
@@ -80,7 +79,7 @@ class FirstLook:
 
     def scores(self, clips: Sequence[Floats], deadline: Clock | None = None) -> dict[str, Floats]:
         """Return the logits of a whole set of clips by each head."""
-        standard = self._standardizer.by_themselves(self._views.statistics(clips, self.seconds).rich)
+        standard = self._standardizer.by_themselves(self._views.vectors("rich", clips, self.seconds))
         return {name: head.scores(standard) for name, head in self._heads.items()}
 
 

@@ -14,7 +14,7 @@ from autospeech.heads.base import Head
 from autospeech.heads.kernel_ridge import KernelRidge
 from autospeech.heads.lda import LDA
 from autospeech.heads.logistic import Logistic
-from autospeech.learners.clip_views import ClipViews
+from autospeech.learners.clip_views import VECTORS, ClipViews
 from autospeech.learners.rung import Rung, Scores
 from autospeech.learners.task import Task
 from autospeech.machine import cores, threads
@@ -23,9 +23,8 @@ from autospeech.statistics.standardizer import Standardizer
 Floats = npt.NDArray[np.float32]
 
 HEADS: Mapping[str, Callable[[], Head]] = {"lda": LDA, "kernel_ridge": KernelRidge, "logistic": Logistic}
-VECTORS = ("simple", "rich", "embedding", "rich+embedding")
 # How many numbers they are, about, to plan by; and how often a head learns from all clips or most, folds included.
-_NUMBERS = {"simple": 40, "rich": 1390, "embedding": 1024, "rich+embedding": 2414}
+_NUMBERS = {"simple": 40, "rich": 1492, "embedding": 1280, "rich+embedding": 2772}
 _RUNS = 4
 # Clips, numbers and classes of the rehearsal; what a head costs grows with the operations that they take.
 _REHEARSED = (600, 800, 10)
@@ -110,7 +109,7 @@ class Probe(Rung):
     def cost(self, train: LabelledClips, test_clips: int) -> float:
         """Return the expected seconds of learning out of fold, learning from all and asking."""
         more = 1 + test_clips / max(len(train), 1)
-        views = {"embedding" if "embedding" in member.vectors else "statistics" for member in self.members.values()}
+        views = {"embedding" if "embedding" in member.vectors else "rich" for member in self.members.values()}
         cost = sum(self._views.cost(view, train.clips) for view in views) * more
         return cost + sum(self._cost_of(member, train) for member in self.members.values()) / cores()
 
@@ -122,8 +121,11 @@ class Probe(Rung):
         cost = 0.0
         for name, member in self.members.items():
             if member.vectors not in vectors:
-                vectors[member.vectors] = self._vectors(member.vectors, train.clips)
-                self._standardizers[member.vectors] = Standardizer(vectors[member.vectors])
+                vectors[member.vectors] = self._views.vectors(member.vectors, train.clips)
+                self._standardizers[member.vectors] = Standardizer(
+                    vectors[member.vectors],
+                    self._views.weights(member.vectors, vectors[member.vectors].shape[1]),
+                )
             cost += self._cost_of(member, train) / cores()
             if chosen and not deadline.fits(cost):
                 break
@@ -153,16 +155,8 @@ class Probe(Rung):
             member = self.members[name]
             standardizer = self._standardizers[member.vectors]
             standardize = standardizer.by_themselves if member.by_themselves else standardizer.by_training
-            answers[name] = self._heads[name].scores(standardize(self._vectors(member.vectors, clips)))
+            answers[name] = self._heads[name].scores(standardize(self._views.vectors(member.vectors, clips)))
         return answers
-
-    def _vectors(self, name: str, clips: Sequence[Floats]) -> Floats:
-        if name == "embedding":
-            return self._views.embedding(clips)
-        statistics = self._views.statistics(clips)
-        if name == "rich+embedding":
-            return np.concatenate([statistics.rich, self._views.embedding(clips)], axis=1)
-        return statistics.simple if name == "simple" else statistics.rich
 
     def _standardized(self, vectors: Floats, member: Member, folds: npt.NDArray[np.intp]) -> Floats:
         """Standardise the training clips, all together or each fold by itself."""

@@ -33,6 +33,9 @@ class Rung(ABC):
     def warm_up(self, task: Task) -> None:
         """Do all work that needs no data, and rehearse each step, to trace it and to learn its cost."""
 
+    def begin(self, budget: float) -> None:  # noqa: B027
+        """Take note of the whole budget in seconds, by which shares of it are meant; most rungs need not know."""
+
     @abstractmethod
     def cost(self, train: LabelledClips, test_clips: int) -> float:
         """Return the expected seconds of the next `learn` and of the answer after it, by measured costs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autospeech.learners.fold_networks import FoldNetworksSettings
 from autospeech.learners.probe import Member
 from autospeech.presets.preset import Preset
 from autospeech.schedule.ladder_settings import LadderSettings
@@ -11,19 +12,27 @@ DEFAULT = Preset(
     name="default",
     schedule=LadderSettings(
         statistics=(
-            Member("rich", "lda"),
-            Member("rich", "kernel_ridge"),
             Member("rich", "lda", by_themselves=True),
             Member("rich", "kernel_ridge", by_themselves=True),
-            Member("simple", "lda"),
+            Member("rich", "kernel_ridge"),
             Member("simple", "kernel_ridge"),
         ),
+        embedding=(
+            Member("embedding", "lda", by_themselves=True),
+            Member("embedding", "kernel_ridge", by_themselves=True),
+            Member("rich+embedding", "lda", by_themselves=True),
+            Member("rich+embedding", "kernel_ridge", by_themselves=True),
+        ),
+        networks=FoldNetworksSettings(),
         prior={
-            "rich-lda": 0.3,
-            "rich-kernel_ridge": 0.4,
             "rich-lda-own": 0.3,
-            "rich-kernel_ridge-own": 0.4,
+            "rich-kernel_ridge-own": 0.3,
+            "rich-kernel_ridge": 0.1,
+            "embedding-lda-own": 0.2,
+            "embedding-kernel_ridge-own": 0.2,
+            "rich+embedding-lda-own": 0.2,
+            "rich+embedding-kernel_ridge-own": 0.2,
         },
-        gains={"statistics": 0.15},
+        gains={"statistics": 0.15, "encoder": 0.3, "networks": 0.1},
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -12,19 +12,27 @@ import scipy.special
 from autospeech.training.validation_score import ValidationScore
 
 Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.bool_]
 
 # How strongly weights are held to their prior, in log-likelihood of clips: evidence of a few dozen clips moves them.
 _PRIOR_STRENGTH = 10.0
 # Log odds of the surest answer: beyond, six printed digits make ties.
 _SUREST = 9.0
+# Log odds are bent from here on and never reach twice as much: one clip must not flatten the answers for all others.
+_BENT = 50.0
+# Logits beyond, infinite ones too, say no more.
+_FARTHEST = 1e6
 
 
 class Blend:
     """A product of experts: weighted sums of log probabilities, the weights at most as good as the evidence for them.
 
     The weights maximise the likelihood of the training clips under out-of-fold answers, not below 0 and held to a
-    prior; their sum is the inverse temperature, so the blend is calibrated too. A member that has judged only part of
-    the clips is weighed on those, with the weights of all others as their prior.
+    prior; their sum is the inverse temperature, so the blend is calibrated too. Members that have judged only part of
+    the clips join in after the others, those of most clips first, each time on the clips that all so far have judged
+    and with the weights so far as the prior. A member of whose clips the partial ones before it have judged less than
+    half is weighed apart from these, and the weights are averaged by clips. A member that has judged none has no
+    weight.
 
     Args:
         prior: The weight of each member before there is evidence.
@@ -33,16 +41,17 @@ class Blend:
 
     Attributes:
         weights: By member.
-        score: Out-of-fold score of the blend on what was judged; None without evidence.
+        score: Out-of-fold score of the blend on the clips that all its members have judged; where there are none, on
+            those that some have, by these alone. None before `fit`.
 
     Example:
         >>> labels = np.eye(2, dtype="float32")[[0, 1] * 20]
         >>> good = 2 * labels - 1
         >>> blend = Blend({"good": 0.5, "bad": 0.5})
         >>> blend.fit({"good": good, "bad": -good}, labels)
-        >>> blend.weights["good"] > 1 and blend.weights["bad"] < 0.1
+        >>> blend.weights["good"] > 0.9 and blend.weights["bad"] < 0.1
         True
-        >>> blend.probabilities({"good": good[:1], "bad": good[:1]}).argmax()
+        >>> blend.probabilities({"good": good[:1], "bad": good[:1]}).argmax().item()
         0
 
     References:
@@ -65,14 +74,10 @@ class Blend:
         """
         names = [name for name in self.weights if name in judged]
         logits = {name: self._normal(judged[name]) for name in names}
-        seen = {name: ~np.isnan(logits[name]).any(axis=1) for name in names}
-        whole = [name for name in names if seen[name].all()]
+        seen: dict[str, Rows] = {name: np.asarray(~np.isnan(logits[name]).any(axis=1)) for name in names}
+        self.weights.update({name: 0.0 for name in names if not seen[name].any()})
         if self._calibrate:
-            self._weigh(whole, logits, labels, np.ones(len(labels), bool))
-            partly = [name for name in names if name not in whole and seen[name].any()]
-            if partly:
-                rows = np.all([seen[name] for name in partly], axis=0)
-                self._weigh(whole + partly, logits, labels, rows)
+            self._calibrate_on(logits, seen, labels)
         self.score = self._evidence(logits, labels)
 
     def judge(self, judged: Mapping[str, Floats], labels: Floats) -> ValidationScore:
@@ -80,21 +85,36 @@ class Blend:
         return self._evidence({name: self._normal(judged[name]) for name in self.weights if name in judged}, labels)
 
     def probabilities(self, scores: Mapping[str, Floats]) -> npt.NDArray[np.float64]:
-        """Return the blended class probabilities `(clips, classes)`, none so near to 1 that six digits cannot tell."""
-        total = self._sum({name: self._normal(scores[name]) for name in self.members if name in scores})
+        """Blend the answers of the members.
+
+        Args:
+            scores: Logits `(clips, classes)` of members; a member's NaN counts for nothing.
+
+        Returns:
+            Class probabilities `(clips, classes)`, none so near to 1 that six digits cannot tell.
+
+        Raises:
+            ValueError: There are no scores by a member that has a weight.
+        """
+        used = {name: np.nan_to_num(self._normal(scores[name])) for name in self.members if name in scores}
+        if not used:
+            raise ValueError(f"scores are by {[*scores]}, of which none has a weight; give those of {self.members}")
+        total = self._sum(used)
         if self._multi_label:
-            return scipy.special.expit(total * min(1.0, _SUREST / max(float(np.abs(total).max(initial=0)), 1e-9)))
-        ordered = np.sort(total, axis=1)
-        margin = float((ordered[:, -1] - ordered[:, -2]).max(initial=0)) if total.shape[1] > 1 else 0.0
-        return scipy.special.softmax(total * min(1.0, _SUREST / max(margin, 1e-9)), axis=1)
+            odds = np.copysign(_bent(np.abs(total)), total)
+            return scipy.special.expit(odds * min(1.0, _SUREST / max(float(np.abs(odds).max(initial=0)), 1e-9)))
+        behind = _bent(total.max(axis=1, keepdims=True) - total)
+        margin = float(np.sort(behind, axis=1)[:, 1:2].max(initial=0))
+        return scipy.special.softmax(-behind * min(1.0, _SUREST / max(margin, 1e-9)), axis=1)
 
     @property
     def members(self) -> list[str]:
-        """The names of those that have a weight."""
-        return [name for name, weight in self.weights.items() if weight > 1e-3]
+        """The names of those whose weight counts; of all where none has one, whose answer then is even odds."""
+        least = 1e-3 * max(self.weights.values(), default=0.0)
+        return [name for name, weight in self.weights.items() if weight >= least]
 
     def _normal(self, logits: Floats) -> npt.NDArray[np.float64]:
-        wide = logits.astype(np.float64)
+        wide = np.clip(logits.astype(np.float64), -_FARTHEST, _FARTHEST)
         return wide if self._multi_label else scipy.special.log_softmax(wide, axis=1)
 
     def _sum(self, logits: Mapping[str, npt.NDArray[np.float64]]) -> npt.NDArray[np.float64]:
@@ -104,23 +124,58 @@ class Blend:
         used = {name: logits[name] for name in self.members if name in logits}
         if not used:
             return ValidationScore.worst()
-        rows = np.all([~np.isnan(values).any(axis=1) for values in used.values()], axis=0)
-        total = self._sum(used)[rows]
+        seen = {name: ~np.isnan(values).any(axis=1) for name, values in used.items()}
+        rows = np.all([*seen.values()], axis=0)
+        if rows.any():
+            total = self._sum(used)[rows]
+        else:
+            share = np.sum([self.weights[name] * seen[name] for name in used], axis=0)
+            rows = share > 0
+            if not rows.any():
+                return ValidationScore.worst()
+            filled = self._sum({name: np.nan_to_num(values) for name, values in used.items()})
+            total = filled[rows] * (share.max() / share[rows, None])
         probabilities = scipy.special.expit(total) if self._multi_label else scipy.special.softmax(total, axis=1)
         return ValidationScore.of(labels[rows], probabilities)
 
-    def _weigh(
+    def _calibrate_on(
+        self, logits: Mapping[str, npt.NDArray[np.float64]], seen: Mapping[str, Rows], labels: Floats
+    ) -> None:
+        whole = {name: self.weights[name] for name, rows in seen.items() if rows.all()}
+        everything = np.ones(len(labels), bool)
+        whole = self._weighed(whole, logits, labels, everything)
+        self.weights.update(whole)
+        together: dict[bytes, list[str]] = {}
+        for name, rows in sorted(seen.items(), key=lambda item: -int(item[1].sum())):
+            if rows.any() and name not in whole:
+                together.setdefault(rows.tobytes(), []).append(name)
+        chains: list[tuple[int, dict[str, float], Rows]] = []
+        for names in together.values():
+            rows = seen[names[0]]
+            joined = (place for place, chain in enumerate(chains) if 2 * (chain[2] & rows).sum() >= rows.sum())
+            place = next(joined, len(chains))
+            clips, before, shared = chains[place] if place < len(chains) else (int(rows.sum()), whole, everything)
+            prior = {**before, **{name: self.weights[name] for name in names}}
+            shared = shared & rows
+            chains[place : place + 1] = [(clips, self._weighed(prior, logits, labels, shared), shared)]
+        for name in {name for _, weights, _ in chains for name in weights}:
+            weight = sum(clips * weights.get(name, 0.0) for clips, weights, _ in chains)
+            self.weights[name] = weight / sum(clips for clips, _, _ in chains)
+
+    def _weighed(
         self,
-        names: Sequence[str],
+        before: Mapping[str, float],
         logits: Mapping[str, npt.NDArray[np.float64]],
         labels: Floats,
-        rows: npt.NDArray[np.bool_],
-    ) -> None:
+        rows: Rows,
+    ) -> dict[str, float]:
+        """Return the weights that fit the clips in `rows` best, near those before."""
+        names = list(before)
         if not names or not rows.any():
-            return
+            return dict(before)
         stack = np.stack([logits[name][rows] for name in names])
         truth = labels[rows].astype(np.float64)
-        prior = np.array([self.weights[name] for name in names])
+        prior = np.array([before[name] for name in names])
 
         def loss(weights: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
             total = np.tensordot(weights, stack, axes=1)
@@ -129,7 +184,7 @@ class Blend:
                 error = (scipy.special.expit(total) - truth) / truth.shape[1]
             else:
                 logs = scipy.special.log_softmax(total, axis=1)
-                value, error = -float(np.sum(truth * logs)), np.exp(logs) - truth
+                value, error = -float(np.sum(truth * logs)), np.exp(logs) * truth.sum(axis=1, keepdims=True) - truth
             moved = weights - prior
             gradient = np.einsum("mcl,cl->m", stack, error) + 2 * _PRIOR_STRENGTH * moved
             return value + _PRIOR_STRENGTH * float(moved @ moved), gradient
@@ -137,5 +192,10 @@ class Blend:
         found = scipy.optimize.minimize(
             loss, prior, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(names), options={"maxiter": 50}
         )
-        if np.all(np.isfinite(found.x)) and found.x.sum() > 0:
-            self.weights.update(zip(names, map(float, found.x), strict=True))
+        good = np.all(np.isfinite(found.x)) and found.x.sum() > 0
+        return dict(zip(names, map(float, found.x if good else prior), strict=True))
+
+
+def _bent(distances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Bend what is far, in the same order, to less than twice `_BENT`."""
+    return np.where(distances > _BENT, 2 * _BENT - _BENT**2 / np.maximum(distances, _BENT), distances)

@@ -6,7 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from autospeech.learners.clip_views import ClipViews
+from autospeech.learners.embedder import Embedder
 from autospeech.learners.first_look import FirstLook
+from autospeech.learners.fold_networks import FoldNetworks
 from autospeech.learners.network import NetworkLearner
 from autospeech.learners.probe import Probe
 from autospeech.learners.rung import Rung
@@ -18,13 +20,19 @@ from autospeech.schedule.validated_rounds import ValidatedRounds
 
 
 def build_schedule(
-    settings: RoundsSettings | LadderSettings, *, warm_start: bool = True, seed: int = 0, trace: Path | None = None
+    settings: RoundsSettings | LadderSettings,
+    *,
+    warm_start: bool = True,
+    encoder: Path | None = None,
+    seed: int = 0,
+    trace: Path | None = None,
 ) -> ValidatedRounds | Ladder:
     """Build the schedule that settings describe.
 
     Args:
         settings: Its settings.
         warm_start: Whether to use shipped weights.
+        encoder: Weights of a ladder's encoder; None for the shipped ones.
         seed: Seeds everything.
         trace: File for the decisions of a ladder; None for none.
 
@@ -36,8 +44,13 @@ def build_schedule(
         return ValidatedRounds(
             NetworkLearner(network), valid_share=settings.valid_share, stop_share=settings.stop_share, seed=seed
         )
-    views = ClipViews()
-    rungs: list[Rung] = [Probe("statistics", settings.statistics, views, settings.gains.get("statistics", 0.1))]
+    views = ClipViews(Embedder(encoder) if settings.encoder and warm_start else None)
+    gains = settings.gains
+    rungs: list[Rung] = [Probe("statistics", settings.statistics, views, gains.get("statistics", 0.1))]
+    if settings.encoder and warm_start:
+        rungs.append(Probe("encoder", settings.embedding, views, gains.get("encoder", 0.2)))
+        if settings.networks is not None:
+            rungs.append(FoldNetworks(views, gains.get("networks", 0.1), settings.networks, encoder, seed))
     return Ladder(
         FirstLook(views, seed),
         rungs,

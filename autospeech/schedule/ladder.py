@@ -110,6 +110,8 @@ class Ladder:
         test_clips = len(train) if self._test_clips is None else self._test_clips
         if self._budget is None:
             self._budget = clock.left()
+            for rung in self._rungs:
+                rung.begin(self._budget)
             self._first.learn(train, test_clips, clock.left())
             self.trace.add(self._used(clock), "first look", seconds_of_clips=self._first.seconds, clips=len(train))
             return ValidationScore.worst()
@@ -117,11 +119,11 @@ class Ladder:
             simple = self._views.statistics(train.clips, self._first.seconds).simple
             self._folds = clustered_folds(simple, train.labels, clustered=self._clustered, seed=self._seed)
         while not self.done:
-            rung = self._next(train, test_clips, clock)
-            if rung is None:
+            chosen = self._next(train, test_clips, clock)
+            if chosen is None:
                 self.done = True
                 self.trace.add(self._used(clock), "done")
-            elif self._climb(rung, train, test_clips, clock):
+            elif self._climb(chosen, train, test_clips, clock):
                 break
         return self._score()
 
@@ -184,14 +186,15 @@ class Ladder:
         weights = {name: self._prior.get(name, 0.0) for name in self._judged}
         blend = Blend(weights, multi_label=train.is_multilabel, calibrate=self._calibrate)
         blend.fit(self._judged, train.labels)
-        assert blend.score is not None
-        rows = np.all([~np.isnan(self._judged[name]).any(axis=1) for name in blend.members], axis=0)
-        old = self._blend.judge(_rows(self._judged, rows), train.labels[rows]) if self._blend is not None else before
-        accepted = blend.score.auc > old.auc or (
-            blend.score.auc > old.auc - _TIE and blend.score.log_likelihood > old.log_likelihood
-        )
+        # Both on the clips that all members of both have judged.
+        weighed = {*blend.members, *(self._blend.members if self._blend is not None else ())}
+        rows = np.all([~np.isnan(self._judged[name]).any(axis=1) for name in weighed], axis=0)
+        judged_by_all, labels = _rows(self._judged, rows), train.labels[rows]
+        new = blend.judge(judged_by_all, labels)
+        old = self._blend.judge(judged_by_all, labels) if self._blend is not None else before
+        accepted = new.auc > old.auc or (new.auc > old.auc - _TIE and new.log_likelihood > old.log_likelihood)
         if self._blend is not None and not math.isinf(old.auc):
-            won = (blend.score.auc - old.auc) / max(1 - old.auc, _LEAST_MISSING)
+            won = (new.auc - old.auc) / max(1 - old.auc, _LEAST_MISSING)
             rung.gain = max(0.0, 0.5 * (rung.gain + won)) if rung.rounds_left else rung.gain
         self.trace.add(
             self._used(clock),
@@ -202,8 +205,9 @@ class Ladder:
                 for name in judged
             },
             before=2 * old.auc - 1 if math.isfinite(old.auc) else None,
-            after=2 * blend.score.auc - 1,
-            log_likelihood=blend.score.log_likelihood,
+            after=2 * new.auc - 1,
+            log_likelihood=new.log_likelihood,
+            clips=int(rows.sum()),
             weights={name: weight for name, weight in blend.weights.items() if weight > 1e-3},
             accepted=accepted,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from autospeech.learners.fold_networks import FoldNetworksSettings
 from autospeech.learners.probe import Member
 
 
@@ -15,19 +16,21 @@ class LadderSettings:
     Args:
         statistics: Heads on the statistics of the clips.
         embedding: Heads on the encoder's embedding, alone or with the statistics.
-        encoder: Name of the shipped encoder; None for a ladder without.
+        encoder: Whether there is an encoder.
+        networks: How networks are trained; None for none.
         prior: The weight of each member in the blend before there is evidence; 0 for those that are not named.
         gains: Of each rung, the share of what is missing to a perfect score that it is expected to win.
         clustered: Whether the folds that judge keep apart clips that sound alike.
         calibrate: Whether the blend's weights follow the evidence.
 
     Raises:
-        ValueError: There are embedding heads but no encoder, or a gain is not in 0..1.
+        ValueError: A gain is not in 0..1.
     """
 
     statistics: tuple[Member, ...]
     embedding: tuple[Member, ...] = ()
-    encoder: str | None = None
+    encoder: bool = True
+    networks: FoldNetworksSettings | None = None
     prior: Mapping[str, float] = field(default_factory=dict)
     gains: Mapping[str, float] = field(default_factory=dict)
     clustered: bool = True

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
+import math
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 _log = logging.getLogger("autospeech")
 
@@ -36,10 +40,11 @@ class Trace:
         Args:
             time: Seconds of the budget that were used by then.
             decision: What was done, a word or two.
-            details: Why, as values that JSON knows.
+            details: Why: numbers, NumPy's too, text, lists and dicts of them; of anything else its text. Numbers that
+                JSON does not know become "inf", "-inf" or "nan".
         """
         entry = {
-            "time": round(time, 3),
+            "time": _short(round(float(time), 3)),
             "decision": decision,
             **{name: _short(value) for name, value in details.items()},
         }
@@ -52,16 +57,22 @@ class Trace:
     def _write(self, path: Path) -> None:
         part = path.with_name(f".{path.name}.part")
         try:
-            part.write_text(json.dumps(self.decisions, indent=1) + "\n")
+            part.write_text(json.dumps(self.decisions, indent=1, allow_nan=False) + "\n")
             part.replace(path)
         except OSError as error:
             _log.warning("%s: the trace cannot be written: %s", path, error)
             self._path = None
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
 
 
 def _short(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _short(item) for name, item in value.items()}
+        return {str(name): _short(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [_short(item) for item in value]
-    return round(float(value), 4) if isinstance(value, float) or hasattr(value, "dtype") else value
+    if isinstance(value, float | np.floating):
+        return round(float(value), 4) if math.isfinite(value) else str(float(value))
+    if isinstance(value, np.ndarray | np.generic):
+        return _short(value.tolist())
+    return value if value is None or isinstance(value, str | int) else str(value)

@@ -16,12 +16,16 @@ from autospeech.statistics.log_mel_frames import MELS, LogMelFrames
 Floats = npt.NDArray[np.float32]
 
 CEPSTRA = 20
+# Frames from one to the other of a difference.
+DELTA = 2
 # Covariances across time: of the first 16 cepstra with those 3 and 8 frames later.
 LAGGED, LAGS = 16, (3, 8)
 SEGMENTS = 8
 # Modulation spectra: 16 bands of 4 mel bins, windows of 32 frames (half a second), 8 ranges of rates.
 BANDS, MODULATION_WINDOW, MODULATION_HOP = 16, 32, 16
 _RATES = np.array([1, 2, 3, 4, 5, 7, 9, 12, 17])
+RICH = 5 * MELS + 3 * CEPSTRA + CEPSTRA * (CEPSTRA + 1) // 2 + 2 * LAGGED**2 + SEGMENTS * CEPSTRA + 8 * BANDS
+# Frames that are looked at together.
 _PARTS = 2048
 
 
@@ -49,10 +53,11 @@ class ClipStatistics(NamedTuple):
     def of(cls, frames: LogMelFrames, pool: ThreadPoolExecutor | None = None) -> ClipStatistics:
         """Compute the statistics of clips from their frames.
 
-        Of the 64 log-mel bins: mean, deviation, maximum, minimum, deviation of the difference two frames apart. Of 20
+        Of the 64 log-mel bins: mean, deviation, maximum, minimum, deviation of the difference. Of 20
         MFCCs: deviation, also of the first and second difference, covariance, and means over 8 equal segments of the
         clip; of 16 MFCCs the covariances 3 and 8 frames apart. Of 16 bands the modulation spectrum at 8 rates.
-        Covariances are under a signed square root.
+        Covariances are under a signed square root. Differences are between frames two apart; what a clip is too short
+        for is 0.
 
         Args:
             frames: Log-mel frames.
@@ -64,8 +69,15 @@ class ClipStatistics(NamedTuple):
         cuts = np.unique(np.searchsorted(frames.starts, np.arange(0, frames.starts[-1] + _PARTS, _PARTS)))
         cuts = np.minimum(cuts, len(frames))
         parts = [(int(a), int(b)) for a, b in itertools.pairwise(cuts) if b > a]
+        if not parts:
+            return cls(np.empty((0, 2 * CEPSTRA), np.float32), np.empty((0, RICH), np.float32))
         done = list((map if pool is None else pool.map)(lambda part: _statistics(frames, *part), parts))
         return cls(np.concatenate([simple for simple, _ in done]), np.concatenate([rich for _, rich in done]))
+
+
+def cepstra_of(log_mel: Floats) -> Floats:
+    """Return 20 MFCCs `(frames, 20)` of log-mel frames `(frames, 64)`."""
+    return log_mel @ _cosines()
 
 
 @cache
@@ -88,18 +100,18 @@ def _statistics(frames: LogMelFrames, first: int, last: int) -> tuple[Floats, Fl
     position = np.arange(end - begin) - np.repeat(heads, counts)
     to_come = np.repeat(counts, counts) - position
 
-    def deviation_of_difference(values: Floats, lag: int) -> tuple[Floats, Floats]:
+    def deviation_of_difference(values: Floats, order: int) -> tuple[Floats, Floats]:
         difference = np.zeros_like(values)
-        difference[:-lag] = values[lag:] - values[:-lag]
-        difference[to_come <= lag] = 0
-        left = np.maximum(many - lag, 1)
+        difference[:-DELTA] = values[DELTA:] - values[:-DELTA]
+        difference[to_come <= order * DELTA] = 0
+        left = np.maximum(many - order * DELTA, 1)
         average = np.add.reduceat(difference, heads, axis=0) / left
         power = np.add.reduceat(np.square(difference), heads, axis=0) / left
         return np.sqrt(np.maximum(power - np.square(average), 0)), difference
 
     deviation = np.sqrt(np.add.reduceat(np.square(centred), heads, axis=0) / many)
-    moved = deviation_of_difference(centred, 2)[0]
-    moved_cepstra, difference = deviation_of_difference(cepstra, 2)
+    moved = deviation_of_difference(centred, 1)[0]
+    moved_cepstra, difference = deviation_of_difference(cepstra, 1)
     moved_twice = deviation_of_difference(difference, 2)[0]
 
     # One product a clip gives all covariances: of the cepstra with themselves and with those some frames later.
@@ -127,7 +139,8 @@ def _statistics(frames: LogMelFrames, first: int, last: int) -> tuple[Floats, Fl
     edges = heads[:, None] + (np.arange(SEGMENTS + 1) * counts[:, None]) // SEGMENTS
     sizes = np.maximum(np.diff(edges, axis=1), 1)
     segments = np.add.reduceat(cepstra, np.minimum(edges[:, :-1], starts[1:, None] - 1).ravel(), axis=0)
-    segments = segments.reshape(len(counts), SEGMENTS, CEPSTRA) / sizes[:, :, None] + mean_cepstra[:, None]
+    segments = segments.reshape(len(counts), SEGMENTS, CEPSTRA) / sizes[:, :, None].astype(np.float32)
+    segments += mean_cepstra[:, None]
 
     rich = [
         mean,

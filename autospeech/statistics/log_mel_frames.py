@@ -52,7 +52,7 @@ class LogMelFrames(NamedTuple):
         clips shorter than a window; 64 triangular mel filters (HTK) of sum 1 from 30 to 8000 Hz.
 
         Args:
-            clips: Waveforms `(samples,)`, float32, finite, 16 kHz.
+            clips: Waveforms `(samples,)`, finite, 16 kHz; float32 is quickest, other numbers are converted to it.
             pool: Threads to share the work among; none for this thread alone.
 
         Returns:
@@ -116,12 +116,12 @@ def _fill(
     used, done = 0, int(starts[first])
     last = min(last, len(clips))
     for number in range(first, last):
-        clip = clips[number]
+        # First of all: squares of 16-bit integers would overflow.
+        clip = np.ascontiguousarray(clips[number], np.float32)
         rms = float(np.sqrt(np.dot(clip, clip) / max(len(clip), 1)))
         gain = (LEVEL / rms) ** 2 if rms > SILENCE else 0.0
         if len(clip) < WINDOW:
             clip = np.pad(clip, (0, WINDOW - len(clip)))
-        clip = np.ascontiguousarray(clip, np.float32)
         count = int(starts[number + 1] - starts[number])
         begun = 0
         while begun < count:

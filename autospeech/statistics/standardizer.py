@@ -21,32 +21,43 @@ class Standardizer:
 
     Args:
         vectors: Those of the training clips, `(clips, numbers)`.
+        weights: What each number is multiplied by in the end, `(numbers,)`; None for 1.
 
     Example:
         >>> standardizer = Standardizer(np.array([[0.0], [2.0]], "float32"))
         >>> standardizer.by_training(np.array([[3.0]], "float32")).tolist()
         [[2.0]]
-        >>> standardizer.by_themselves(np.array([[5.0], [7.0]] * 500, "float32"))[:2].round(1).tolist()
-        [[-0.9], [1.1]]
+        >>> standardizer.by_themselves(np.array([[5.0], [7.0]] * 500, "float32"))[:2].round(1).astype(str).tolist()
+        [['-0.9'], ['1.1']]
     """
 
-    def __init__(self, vectors: Floats) -> None:
-        self._mean, self._deviation = vectors.mean(axis=0), vectors.std(axis=0)
+    def __init__(self, vectors: Floats, weights: Floats | None = None) -> None:
+        self._weights = weights
+        self._mean, self._deviation = _mean_and_deviation(vectors)
 
     def by_training(self, vectors: Floats) -> Floats:
         """Return vectors standardised by the training clips, clipped at 4; numbers that never vary become 0."""
-        return _standard(vectors, self._mean, self._deviation)
+        return self._standard(vectors, self._mean, self._deviation)
 
     def by_themselves(self, vectors: Floats) -> Floats:
         """Return the vectors of a whole set of clips standardised by the set; a small one leans on the training."""
+        if not len(vectors):
+            return self.by_training(vectors)
         share = len(vectors) / (len(vectors) + _PRIOR_CLIPS)
-        mean = share * vectors.mean(axis=0) + (1 - share) * self._mean
-        variance = share * vectors.var(axis=0) + (1 - share) * np.square(self._deviation)
-        return _standard(vectors, mean, np.sqrt(variance))
+        own_mean, own_deviation = _mean_and_deviation(vectors)
+        mean = share * own_mean + (1 - share) * self._mean
+        variance = share * np.square(own_deviation) + (1 - share) * np.square(self._deviation)
+        return self._standard(vectors, mean, np.sqrt(variance))
+
+    def _standard(self, vectors: Floats, mean: Floats, deviation: Floats) -> Floats:
+        varies = deviation > np.maximum(1e-5, 1e-6 * np.abs(mean))
+        scaled = np.subtract(vectors, mean, dtype=np.float32)
+        scaled *= np.where(varies, 1 / np.where(varies, deviation, 1), 0).astype(np.float32)
+        np.clip(scaled, -_CLIP, _CLIP, out=scaled)
+        return scaled if self._weights is None else np.multiply(scaled, self._weights, out=scaled)
 
 
-def _standard(vectors: Floats, mean: Floats, deviation: Floats) -> Floats:
-    varies = deviation > 1e-5
-    scaled = np.subtract(vectors, mean, dtype=np.float32)
-    scaled *= np.where(varies, 1 / np.where(varies, deviation, 1), 0).astype(np.float32)
-    return np.clip(scaled, -_CLIP, _CLIP, out=scaled)
+def _mean_and_deviation(vectors: Floats) -> tuple[Floats, Floats]:
+    # Sums in single precision would make a number that is the same for some thousand clips vary.
+    mean = vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
+    return mean, vectors.std(axis=0, mean=mean[None])
