@@ -109,7 +109,8 @@ def run_harness(
     out = out.resolve()
     _lay_out(found, out, budget)
     if submission is None:
-        settings: dict[str, str | bool | int] = {"preset": preset, "warm_start": warm_start, "seed": seed, "trace": str(out / "trace.json")}
+        settings: dict[str, str | bool | int] = {"preset": preset, "warm_start": warm_start, "seed": seed}
+        settings["trace"] = str(out / "trace.json")
         if encoder is not None:
             settings["encoder"] = str(encoder.resolve(strict=True))
         _write_submission(out / "submission", settings)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from autospeech.machine import one_blas_thread
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,3 +43,10 @@ def data_dir() -> Path:
 def root() -> Path:
     """The root of the repository."""
     return Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quiet_linear_algebra() -> Iterator[None]:
+    """Keep to one thread, as `Model` does: on a busy machine the linear algebra's own wait for each other."""
+    with one_blas_thread():
+        yield

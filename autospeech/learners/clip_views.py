@@ -9,23 +9,29 @@ import numpy as np
 import numpy.typing as npt
 
 from autospeech.clock import Clock
-from autospeech.learners.embedder import Embedder
+from autospeech.learners.embedder import Embedder, embedded_frames
 from autospeech.machine import threads
 from autospeech.statistics.clip_statistics import ClipStatistics
-from autospeech.statistics.log_mel_frames import SAMPLE_RATE, LogMelFrames
+from autospeech.statistics.log_mel_frames import HOP, SAMPLE_RATE, WINDOW, LogMelFrames
 from autospeech.statistics.pitch_statistics import pitch_statistics
 from autospeech.statistics.pitch_track import PitchTrack
 from autospeech.statistics.voiced_cepstra import voiced_cepstra
 
 Floats = npt.NDArray[np.float32]
 Clips = Sequence[Floats]
-VECTORS = ("simple", "rich", "embedding", "rich+embedding")
 # What the rich vectors are made of: how many numbers, and what each of them counts.
 RICH = ((1390, 1.0), (42, 3.0), (60, 2.0))
 # Sets of clips whose views are kept, the last used: to train and to test, whole and cropped.
 KEPT_SETS = 4
 # Frames that a set of clips may have in all, 8 hours: beyond, the longest clips are cropped to one length.
 MOST_FRAMES = 1_800_000
+# What has to be done for a view.
+_STEPS = {
+    "frames": ("frames",),
+    "statistics": ("frames", "statistics"),
+    "rich": ("frames", "statistics", "pitch"),
+    "embedding": ("frames", "embedding"),
+}
 
 
 class ClipViews:
@@ -69,7 +75,7 @@ class ClipViews:
         return self._kept(clips, seconds, "statistics", lambda: self._statistics(clips, seconds))
 
     def vectors(self, name: str, clips: Clips, seconds: float = np.inf) -> Floats:
-        """Return vectors `(clips, numbers)` of one of the kinds of `VECTORS`."""
+        """Return vectors `(clips, numbers)` of one of the kinds of `member.VECTORS`."""
         if name == "embedding":
             return self.embedding(clips)
         if name == "simple":
@@ -90,13 +96,13 @@ class ClipViews:
         return self._kept(clips, np.inf, "embedding", lambda: self._embedding(clips))
 
     def cost(self, view: str, clips: Clips, seconds: float = np.inf) -> float:
-        """Return the expected seconds for `frames`, `rich` or `embedding` of clips; 0 where they are there."""
+        """Return the expected seconds for a view of clips, one of `_STEPS`; 0 where it is there."""
         made = self._made.get((id(clips), seconds), (None, {}))[1]
         if view in made:
             return 0.0
-        length = audio_seconds(clips, seconds)
-        steps = {"rich": ("frames", "statistics", "pitch"), "embedding": ("frames", "embedding")}.get(view, ("frames",))
-        return sum(self.costs.cost(step) * length for step in steps if step not in made)
+        cropped = self._cropped(clips, seconds)
+        steps = [step for step in _STEPS[view] if step not in made]
+        return sum(self.costs.cost(step, _units(step, cropped)) for step in steps)
 
     def cost_of_a_second(self) -> float:
         """Return the expected seconds for the rich vectors of a second of sound."""
@@ -114,34 +120,43 @@ class ClipViews:
 
     def _frames(self, clips: Clips, seconds: float) -> LogMelFrames:
         cropped = self._cropped(clips, seconds)
-        with self.costs.measure("frames", max(1, round(audio_seconds(cropped)))):
+        with self.costs.measure("frames", _units("frames", cropped)):
             return LogMelFrames.of(cropped, threads())
 
     @staticmethod
     def _cropped(clips: Clips, seconds: float) -> Clips:
         lengths = np.array([len(clip) for clip in clips])
-        most = min(seconds * SAMPLE_RATE, _evenly(lengths, MOST_FRAMES * 256))
+        most = min(seconds * SAMPLE_RATE, _evenly(lengths, MOST_FRAMES * HOP))
         return clips if lengths.max(initial=0) <= most else [clip[: int(most)] for clip in clips]
 
     def _statistics(self, clips: Clips, seconds: float) -> ClipStatistics:
         frames = self.frames(clips, seconds)
-        with self.costs.measure("statistics", max(1, round(audio_seconds(clips, seconds)))):
+        with self.costs.measure("statistics", _units("statistics", self._cropped(clips, seconds))):
             return ClipStatistics.of(frames, threads())
 
     def _rich(self, clips: Clips, seconds: float) -> Floats:
         statistics = self.statistics(clips, seconds).rich
         cropped = self._cropped(clips, seconds)
-        with self.costs.measure("pitch", max(1, round(audio_seconds(cropped)))):
+        frames = self.frames(clips, seconds)
+        with self.costs.measure("pitch", _units("pitch", cropped)):
             track = PitchTrack.of(cropped, threads())
-            voiced = voiced_cepstra(self.frames(clips, seconds), track)
+            voiced = voiced_cepstra(frames, track)
             return np.concatenate([statistics, pitch_statistics(track), voiced], axis=1)
 
     def _embedding(self, clips: Clips) -> Floats:
         if self._embedder is None:
             raise ValueError("there is no encoder to embed with")
         frames = self.frames(clips)
-        with self.costs.measure("embedding", max(1, round(audio_seconds(clips)))):
+        with self.costs.measure("embedding", _units("embedding", self._cropped(clips, np.inf))):
             return self._embedder(frames)
+
+
+def _units(step: str, clips: Clips) -> int:
+    """Return by what the cost of a step grows: frames that the encoder sees, or else seconds of sound."""
+    if step == "embedding":
+        lengths = np.array([len(clip) for clip in clips], np.intp)
+        return max(1, embedded_frames(1 + np.maximum(lengths - WINDOW, 0) // HOP))
+    return max(1, round(audio_seconds(clips)))
 
 
 def audio_seconds(clips: Clips, seconds: float = np.inf) -> float:

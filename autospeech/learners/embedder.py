@@ -34,8 +34,9 @@ class Embedder:
     Example:
         >>> embedder = Embedder()
         >>> embedder.warm_up()
-        >>> embedder(LogMelFrames.of([np.ones(100, "float32"), np.ones(200000, "float32")])).shape
-        (2, 1024)
+        >>> frames = LogMelFrames.of([np.ones(100, "float32"), np.ones(200000, "float32")])
+        >>> embedder(frames).shape == (2, embedder.network.output_shape[1])
+        True
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -44,6 +45,7 @@ class Embedder:
         self._tf = tf
         self.network = load_encoder(path)
         self._forward = tf.function(self.network, autograph=False)
+        self._frames_at_a_time, self._on_cpu = FRAMES_AT_A_TIME, False
 
     def warm_up(self) -> None:
         """Trace the encoder for every window length."""
@@ -53,13 +55,12 @@ class Embedder:
     def __call__(self, frames: LogMelFrames) -> Floats:
         """Return the embeddings of clips, `(clips, numbers)`."""
         counts = np.diff(frames.starts)
-        lengths = np.array(WINDOWS)[np.maximum(np.searchsorted(WINDOWS, counts, side="right") - 1, 0)]
-        sums: Floats | None = None
+        lengths, many = _windows(counts)
+        sums = np.zeros((len(frames), self.network.output_shape[1]), np.float32)
         for length in np.unique(lengths):
             chosen = np.flatnonzero(lengths == length)
-            windows = np.clip(-(-counts[chosen] // length), 1, MOST_WINDOWS)
-            owner = np.repeat(chosen, windows)
-            place = np.concatenate([np.linspace(0, 1, many) if many > 1 else [0.5] for many in windows])
+            owner = np.repeat(chosen, many[chosen])
+            place = np.concatenate([np.linspace(0, 1, windows) if windows > 1 else [0.5] for windows in many[chosen]])
             begins = (place * np.maximum(counts[owner] - length, 0)).astype(np.intp)
             step = max(1, FRAMES_AT_A_TIME // int(length))
             for first in range(0, len(owner), step):
@@ -67,27 +68,55 @@ class Embedder:
                 # A clip shorter than the window repeats.
                 rows = (begins[part, None] + np.arange(length)) % counts[owner[part], None]
                 embedded = self._embed(frames.values[frames.starts[owner[part], None] + rows])
-                if sums is None:
-                    sums = np.zeros((len(frames), embedded.shape[1]), np.float32)
-                np.add.at(sums, owner[part], embedded / windows[np.searchsorted(chosen, owner[part]), None])
-        return np.zeros((0, self.network.output_shape[1]), np.float32) if sums is None else sums
+                np.add.at(sums, owner[part], embedded / many[owner[part], None])
+        return sums
 
     def _embed(self, windows: Floats) -> Floats:
-        """Embed windows of one length; the batch is filled up to the size that was traced."""
-        size = max(1, FRAMES_AT_A_TIME // windows.shape[1])
-        full = np.zeros((size, windows.shape[1], MELS, 1), np.float32)
-        full[: len(windows), :, :, 0] = windows
-        return self._on_device(full)[: len(windows)]
+        """Embed windows of one length; each batch is filled up to the size that was traced.
+
+        Where the device has too little memory, in halves, and at last on the CPU. What was learnt of it stays: each
+        attempt that fails may take seconds.
+        """
+        embedded: list[Floats] = []
+        first = 0
+        while first < len(windows):
+            size = max(1, self._frames_at_a_time // windows.shape[1])
+            part = windows[first : first + size]
+            batch = np.zeros((size, *windows.shape[1:], 1), np.float32)
+            batch[: len(part), ..., 0] = part
+            try:
+                embedded.append(self._on_device(batch)[: len(part)])
+                first += size
+            except self._tf.errors.ResourceExhaustedError:
+                if self._on_cpu:
+                    raise
+                if size > 1:
+                    _log.warning("too little device memory for %d windows, trying half as many", size)
+                    self._frames_at_a_time = size // 2 * windows.shape[1]
+                else:
+                    _log.warning("too little device memory for a single window, going on with the CPU")
+                    self._frames_at_a_time, self._on_cpu = FRAMES_AT_A_TIME, True
+        return np.concatenate(embedded)
 
     def _on_device(self, batch: Floats) -> Floats:
-        """Embed a batch; where the device has too little memory, in halves, and at last on the CPU."""
-        try:
+        if not self._on_cpu:
             return np.asarray(self._forward(self._tf.constant(batch)))
-        except self._tf.errors.ResourceExhaustedError:
-            if len(batch) > 1:
-                _log.warning("too little device memory for %d windows, trying half as many", len(batch))
-                half = len(batch) // 2
-                return np.concatenate([self._on_device(batch[:half]), self._on_device(batch[half:])])
-            _log.warning("too little device memory for a single window, going on with the CPU")
-            with self._tf.device("/CPU:0"):
-                return np.asarray(self.network(batch))
+        with self._tf.device("/CPU:0"):
+            return np.asarray(self.network(self._tf.constant(batch), training=False))
+
+
+def embedded_frames(counts: npt.NDArray[np.intp]) -> int:
+    """Return how many frames the encoder has to see for clips of so many, which is what embedding them costs.
+
+    Example:
+        >>> embedded_frames(np.array([20, 62, 63, 5000]))
+        1448
+    """
+    lengths, many = _windows(counts)
+    return int(lengths @ many)
+
+
+def _windows(counts: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return of each clip how long its windows are and how many."""
+    lengths = np.array(WINDOWS)[np.maximum(np.searchsorted(WINDOWS, counts, side="right") - 1, 0)]
+    return lengths, np.clip(-(-counts // lengths), 1, MOST_WINDOWS)

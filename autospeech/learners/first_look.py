@@ -75,7 +75,8 @@ class FirstLook:
         if len(learnt) <= FEW_CLIPS:
             self._heads["first-kernel_ridge"] = KernelRidge()
         for head in self._heads.values():
-            head.fit(standard, learnt.labels)
+            # By all clips: those that are learnt from may have one label each by chance.
+            head.fit(standard, learnt.labels, multi_label=self.multi_label)
 
     def scores(self, clips: Sequence[Floats], deadline: Clock | None = None) -> dict[str, Floats]:
         """Return the logits of a whole set of clips by each head."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from autospeech.augment.mixup import Mixup
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.learners.clip_views import ClipViews
+from autospeech.learners.fold_networks_settings import FoldNetworksSettings
 from autospeech.learners.rung import Rung, Scores
 from autospeech.learners.task import Task
 from autospeech.networks.encoder import load_encoder
@@ -28,35 +29,7 @@ Floats = npt.NDArray[np.float32]
 _log = logging.getLogger("autospeech")
 
 NAME = "network"
-
-
-@dataclass(frozen=True)
-class FoldNetworksSettings:
-    """How the networks are trained.
-
-    Args:
-        learning_rate: The highest of a cycle that rises for a tenth of the time and falls to 0 as a cosine.
-        batch: Mixtures a step.
-        mixup_alpha: Parameter of mixup's Beta distribution.
-        cutout_probability: Share of the images with a frequency mask.
-        cutout_largest: Widest mask, as a share of the bins.
-        dropout: Share of the embedding that is dropped.
-        crops: Windows a clip whose logits are averaged.
-        seconds: Share of the whole budget for one network.
-        least_seconds: The least that a network gets.
-        most_epochs: No network trains for longer.
-    """
-
-    learning_rate: float = 1e-3
-    batch: int = 32
-    mixup_alpha: float = 0.3
-    cutout_probability: float = 0.5
-    cutout_largest: float = 0.2
-    dropout: float = 0.3
-    crops: int = 10
-    seconds: float = 0.12
-    least_seconds: float = 4.0
-    most_epochs: int = 60
+_SMALLEST_BATCH = 4
 
 
 class FoldNetworks(Rung):
@@ -95,6 +68,7 @@ class FoldNetworks(Rung):
         self._multi_label = False
         self._folds = 4
         self._budget: float | None = None
+        self._batch, self._on_cpu = self.settings.batch, False
 
     @property
     def rounds_left(self) -> bool:
@@ -103,6 +77,9 @@ class FoldNetworks(Rung):
 
     def warm_up(self, task: Task) -> None:
         """Build the network and rehearse a step and an answer for every crop length."""
+        import tensorflow as tf
+
+        self._tf, self._exhausted = tf, tf.errors.ResourceExhaustedError
         self._generator = np.random.default_rng(self._seed)
         self._seeds = keras.random.SeedGenerator(self._seed)
         trunk = load_encoder(self._weights_file)
@@ -161,9 +138,21 @@ class FoldNetworks(Rung):
         total = np.zeros((len(clips), self.network.output_shape[1]), np.float32)
         for weights in self._trained.values():
             self.network.set_weights(weights)
-            total += self._average(frames, np.arange(len(clips)))
+            with self._device():
+                total += self._average(frames, np.arange(len(clips)))
         total /= max(len(self._trained), 1)
         return {NAME: total}
+
+    def _make_do(self) -> bool:
+        """Halve the batch, or leave the device where it is small; tell whether there was anything to be done."""
+        if self._batch > _SMALLEST_BATCH:
+            self._batch //= 2
+            return True
+        left, self._on_cpu = not self._on_cpu, True
+        return left
+
+    def _device(self) -> Any:
+        return self._tf.device("/CPU:0") if self._on_cpu else nullcontext()
 
     def _slice(self, train: LabelledClips) -> float:
         """Return the seconds for one network."""
@@ -184,7 +173,7 @@ class FoldNetworks(Rung):
         length = self._length(frames)
         steps = 0
         while clock.left() > self._costs.cost("step"):
-            for indices in mixed_batches(len(learnt), self.settings.batch, self._generator):
+            for indices in mixed_batches(len(learnt), self._batch, self._generator):
                 done = 1 - clock.left() / whole
                 if done >= 1 or not clock.fits(self._costs.cost("step")):
                     break
@@ -230,7 +219,7 @@ class FoldNetworks(Rung):
         place = np.concatenate([np.linspace(0, 1, number) if number > 1 else [0.5] for number in many])
         begins = (place * np.maximum(counts[owner] - length, 0)).astype(np.intp)
         total = np.zeros((len(chosen), self.network.output_shape[1]), np.float32)
-        size = 2 * self.settings.batch
+        size = 2 * self._batch
         for first in range(0, len(owner), size):
             part = slice(first, first + size)
             rows = (begins[part, None] + np.arange(length)) % counts[owner[part], None]
@@ -239,7 +228,7 @@ class FoldNetworks(Rung):
         return total / many[:, None]
 
     def _forward(self, images: Floats) -> Floats:
-        size = 2 * self.settings.batch
+        size = 2 * self._batch
         full = np.zeros((size, *images.shape[1:]), np.float32)
         full[: len(images)] = images
         with self._costs.measure("forward", size):

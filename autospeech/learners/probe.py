@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +10,8 @@ import numpy.typing as npt
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.heads.base import Head
-from autospeech.heads.kernel_ridge import KernelRidge
-from autospeech.heads.lda import LDA
-from autospeech.heads.logistic import Logistic
-from autospeech.learners.clip_views import VECTORS, ClipViews
+from autospeech.learners.clip_views import ClipViews
+from autospeech.learners.member import HEADS, Member
 from autospeech.learners.rung import Rung, Scores
 from autospeech.learners.task import Task
 from autospeech.machine import cores, threads
@@ -22,45 +19,18 @@ from autospeech.statistics.standardizer import Standardizer
 
 Floats = npt.NDArray[np.float32]
 
-HEADS: Mapping[str, Callable[[], Head]] = {"lda": LDA, "kernel_ridge": KernelRidge, "logistic": Logistic}
 # How many numbers they are, about, to plan by; and how often a head learns from all clips or most, folds included.
 _NUMBERS = {"simple": 40, "rich": 1492, "embedding": 1280, "rich+embedding": 2772}
 _RUNS = 4
+# The views of the clips that vectors are made of.
+_VIEWS = {
+    "simple": ("statistics",),
+    "rich": ("rich",),
+    "embedding": ("embedding",),
+    "rich+embedding": ("rich", "embedding"),
+}
 # Clips, numbers and classes of the rehearsal; what a head costs grows with the operations that they take.
 _REHEARSED = (600, 800, 10)
-
-
-@dataclass(frozen=True)
-class Member:
-    """One head on one kind of vectors.
-
-    Args:
-        vectors: One of `VECTORS`.
-        head: One of `HEADS`.
-        by_themselves: Whether a set of clips is standardised by itself when it is asked about; see `Standardizer`.
-
-    Raises:
-        ValueError: There are no such vectors or no such head.
-
-    Example:
-        >>> Member("rich", "lda", by_themselves=True).name
-        'rich-lda-own'
-    """
-
-    vectors: str
-    head: str
-    by_themselves: bool = False
-
-    def __post_init__(self) -> None:
-        if self.vectors not in VECTORS:
-            raise ValueError(f"there are no vectors {self.vectors!r}; choose from {', '.join(VECTORS)}")
-        if self.head not in HEADS:
-            raise ValueError(f"there is no head {self.head!r}; choose from {', '.join(HEADS)}")
-
-    @property
-    def name(self) -> str:
-        """By which the blend knows it."""
-        return f"{self.vectors}-{self.head}{'-own' if self.by_themselves else ''}"
 
 
 class Probe(Rung):
@@ -109,7 +79,7 @@ class Probe(Rung):
     def cost(self, train: LabelledClips, test_clips: int) -> float:
         """Return the expected seconds of learning out of fold, learning from all and asking."""
         more = 1 + test_clips / max(len(train), 1)
-        views = {"embedding" if "embedding" in member.vectors else "rich" for member in self.members.values()}
+        views = {view for member in self.members.values() for view in _VIEWS[member.vectors]}
         cost = sum(self._views.cost(view, train.clips) for view in views) * more
         return cost + sum(self._cost_of(member, train) for member in self.members.values()) / cores()
 

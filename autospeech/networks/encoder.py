@@ -17,6 +17,8 @@ WIDTHS = (32, 64, 96, 128)
 # What is pooled over time: maps of which convolution (the first is 1), and how. Early maps tell more of how a thing is
 # said, late maps more of who or what it is.
 POOLING = ((3, "mean"), (3, "std"), (4, "max"))
+# What the heads see while the trunk is trained.
+HEAD_POOLING = ((4, "mean"), (4, "max"))
 ROWS = 4
 # Mean and standard deviation of the pretraining clips' log-mel values.
 CENTRE, SPREAD = -4.5, 3.0
@@ -63,7 +65,6 @@ def encoder(
         )
     image = keras.Input((None, MELS, 1), name="log_mel")
     x = layers.Rescaling(1 / SPREAD, -CENTRE / SPREAD)(image)
-    maps = []
     for block, width in enumerate(widths):
         x = layers.Conv2D(
             width,
@@ -74,32 +75,40 @@ def encoder(
             kernel_initializer=keras.initializers.HeNormal(seed * 100 + block),
         )(x)
         x = layers.BatchNormalization(momentum=momentum, epsilon=1e-3)(x)
-        x = layers.ReLU()(x)
-        maps.append(x)
-    rows = {
-        block: layers.AveragePooling2D((1, maps[block - 1].shape[2] // ROWS))(maps[block - 1])
-        for block in dict.fromkeys(block for block, _ in pooling)
-    }
+        x = layers.ReLU(name=f"maps_{block + 1}")(x)
+    return keras.Model(image, _pool(keras.Model(image, x), pooling), name="encoder")
+
+
+def _pool(trunk: keras.Model, pooling: Pooling) -> keras.KerasTensor:
+    rows = {}
+    for block in dict.fromkeys(block for block, _ in pooling):
+        maps = trunk.get_layer(f"maps_{block}").output
+        rows[block] = layers.AveragePooling2D((1, maps.shape[2] // ROWS))(maps)
     pooled = [layers.Flatten()(HOW[how](rows[block])) for block, how in pooling]
-    embedding = pooled[0] if len(pooled) == 1 else layers.Concatenate(name="embedding")(pooled)
-    return keras.Model(image, embedding, name="encoder")
+    return pooled[0] if len(pooled) == 1 else layers.Concatenate()(pooled)
 
 
 def with_heads(
-    embedder: keras.Model, classes: Mapping[str, int], *, dropout: float = 0.2, seed: int = 0
+    embedder: keras.Model,
+    classes: Mapping[str, int],
+    pooling: Pooling = HEAD_POOLING,
+    *,
+    dropout: float = 0.2,
+    seed: int = 0,
 ) -> keras.Model:
     """Put linear heads on a trunk, for its pretraining. The layers are shared: training one trains the other.
 
     Args:
         embedder: What `encoder` returned.
         classes: How many classes each head has, by name.
-        dropout: Share of the embedding that is dropped before the heads.
+        pooling: Which maps of the trunk the heads see, as for `encoder`; it need not be what the embedding is made of.
+        dropout: Share of the pooled maps that is dropped before the heads.
         seed: Seeds the heads' weights and the dropout.
 
     Returns:
         A model from log-mel frames to the logits of all heads, side by side in the order of `classes`.
     """
-    x = layers.Dropout(dropout, seed=seed)(embedder.output)
+    x = layers.Dropout(dropout, seed=seed)(_pool(embedder, pooling))
     total = sum(classes.values())
     logits = layers.Dense(total, kernel_initializer=keras.initializers.RandomNormal(0, 0.01, seed), name="heads")(x)
     return keras.Model(embedder.input, logits, name="pretraining")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from autospeech.learners.fold_networks import FoldNetworksSettings
-from autospeech.learners.probe import Member
+from autospeech.learners.fold_networks_settings import FoldNetworksSettings
+from autospeech.learners.member import Member
 from autospeech.presets.preset import Preset
 from autospeech.schedule.ladder_settings import LadderSettings
 

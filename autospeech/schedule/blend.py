@@ -20,6 +20,8 @@ _PRIOR_STRENGTH = 10.0
 _SUREST = 9.0
 # Log odds are bent from here on and never reach twice as much: one clip must not flatten the answers for all others.
 _BENT = 50.0
+# Stands for the blend that others join.
+_SO_FAR = ""
 # Logits beyond, infinite ones too, say no more.
 _FARTHEST = 1e6
 
@@ -29,8 +31,8 @@ class Blend:
 
     The weights maximise the likelihood of the training clips under out-of-fold answers, not below 0 and held to a
     prior; their sum is the inverse temperature, so the blend is calibrated too. Members that have judged only part of
-    the clips join in after the others, those of most clips first, each time on the clips that all so far have judged
-    and with the weights so far as the prior. A member of whose clips the partial ones before it have judged less than
+    the clips join in after the others, those of most clips first, each time on the clips that all so far have judged;
+    the others then keep their proportions. A member of whose clips the partial ones before it have judged less than
     half is weighed apart from these, and the weights are averaged by clips. A member that has judged none has no
     weight.
 
@@ -155,12 +157,28 @@ class Blend:
             joined = (place for place, chain in enumerate(chains) if 2 * (chain[2] & rows).sum() >= rows.sum())
             place = next(joined, len(chains))
             clips, before, shared = chains[place] if place < len(chains) else (int(rows.sum()), whole, everything)
-            prior = {**before, **{name: self.weights[name] for name in names}}
             shared = shared & rows
-            chains[place : place + 1] = [(clips, self._weighed(prior, logits, labels, shared), shared)]
+            joined_by = {name: self.weights[name] for name in names}
+            chains[place : place + 1] = [(clips, self._joined(before, joined_by, logits, labels, shared), shared)]
         for name in {name for _, weights, _ in chains for name in weights}:
             weight = sum(clips * weights.get(name, 0.0) for clips, weights, _ in chains)
             self.weights[name] = weight / sum(clips for clips, _, _ in chains)
+
+    def _joined(
+        self,
+        before: Mapping[str, float],
+        joining: Mapping[str, float],
+        logits: Mapping[str, npt.NDArray[np.float64]],
+        labels: Floats,
+        rows: Rows,
+    ) -> dict[str, float]:
+        """Let members join a blend that has seen more: its weights keep their proportions."""
+        if not before:
+            return self._weighed(joining, logits, labels, rows)
+        so_far = np.sum([weight * logits[name] for name, weight in before.items()], axis=0)
+        weights = self._weighed({_SO_FAR: 1.0, **joining}, {**logits, _SO_FAR: so_far}, labels, rows)
+        share = weights.pop(_SO_FAR)
+        return {**{name: share * weight for name, weight in before.items()}, **weights}
 
     def _weighed(
         self,

@@ -33,6 +33,8 @@ _CAUTION, _MARGIN = 1.3, 0.3
 _LEAST_MISSING = 0.002
 # A rung that is expected to win less than this of the area under the learning curve is not worth starting.
 _LEAST_GAIN = 2e-5
+# With fewer clips there is no evidence.
+_FEWEST = 4
 # A new blend may look this much worse by chance.
 _TIE = 5e-4
 
@@ -75,6 +77,7 @@ class Ladder:
         self._clustered, self._calibrate = clustered, calibrate
         self._seed = seed
         self._budget: float | None = None
+        self._looked = False
         self._folds: npt.NDArray[np.intp] | None = None
         self._blend: Blend | None = None
         self._judged: dict[str, Floats] = {}
@@ -95,7 +98,8 @@ class Ladder:
             try:
                 rung.warm_up(task)
             except Exception:
-                self._drop(rung, "warm-up", 0.0)
+                self._rungs.remove(rung)
+                self._failed(rung.name, "warm-up", Clock())
 
     def improve(self, train: LabelledClips, clock: Clock) -> ValidationScore:
         """Learn until there is a better answer, or nothing pays any more.
@@ -112,12 +116,17 @@ class Ladder:
             self._budget = clock.left()
             for rung in self._rungs:
                 rung.begin(self._budget)
-            self._first.learn(train, test_clips, clock.left())
-            self.trace.add(self._used(clock), "first look", seconds_of_clips=self._first.seconds, clips=len(train))
+            self._multi_label = train.is_multilabel
+            self._shares = train.labels.mean(axis=0, dtype=np.float64)
+            try:
+                self._first.learn(train, test_clips, clock.left())
+                self.trace.add(self._used(clock), "first look", seconds_of_clips=self._first.seconds, clips=len(train))
+                self._looked = True
+            except Exception:
+                self._failed("first look", "learning", clock)
             return ValidationScore.worst()
-        if self._folds is None and len(train) >= 4:
-            simple = self._views.statistics(train.clips, self._first.seconds).simple
-            self._folds = clustered_folds(simple, train.labels, clustered=self._clustered, seed=self._seed)
+        if self._folds is None and len(train) >= _FEWEST and clock.fits(_MARGIN):
+            self._folds = self._dealt(train, clock)
         while not self.done:
             chosen = self._next(train, test_clips, clock)
             if chosen is None:
@@ -130,23 +139,42 @@ class Ladder:
     def answer(self, clips: Sequence[Floats], clock: Clock) -> np.ndarray:
         """Return class probabilities `(clips, classes)` by the best blend so far.
 
-        What cannot be asked in time, or fails, is left out; the answer before it then stands.
+        A rung that fails is left out, of later answers too.
         """
         if self._answered is not None and self._answered[0] is clips and self._answered[1] is self._blend:
             assert self._answer is not None
             return self._answer
-        blend = self._blend
-        if blend is not None:
-            try:
-                self._answer = blend.probabilities(self._ask(blend, clips, clock))
-            except Exception:
-                _log.error("the answer before stands, since asking failed:\n%s", traceback.format_exc())
-                self.trace.add(self._used(clock), "answer failed", error=traceback.format_exc(limit=0).strip())
+        scores = None
+        while self._blend is not None and scores is None:
+            blend = self._blend
+            scores = self._ask(blend, clips, clock)
+            if scores is not None:
+                self._answer = blend.probabilities(scores)
         if self._answer is None or len(self._answer) != len(clips):
-            scores = self._first.scores(clips, clock)
-            self._answer = Blend(dict.fromkeys(scores, 1.0), multi_label=self._first.multi_label).probabilities(scores)
-        self._answered = clips, blend
+            self._answer = self._first_answer(clips, clock)
+        self._answered = clips, self._blend
         return self._answer
+
+    def _first_answer(self, clips: Sequence[Floats], clock: Clock) -> np.ndarray:
+        """Answer by the first look; where even that fails, by how common the classes are."""
+        if self._looked:
+            try:
+                scores = self._first.scores(clips, clock)
+                blend = Blend(dict.fromkeys(scores, 1.0), multi_label=self._multi_label)
+                return blend.probabilities(scores)
+            except Exception:
+                self._failed("first look", "answering", clock)
+        return np.tile(self._shares, (len(clips), 1))
+
+    def _dealt(self, train: LabelledClips, clock: Clock) -> npt.NDArray[np.intp] | None:
+        """Deal the training clips out to folds."""
+        try:
+            seconds = self._first.seconds if self._looked else np.inf
+            simple = self._views.statistics(train.clips, seconds).simple
+            return clustered_folds(simple, train.labels, clustered=self._clustered, seed=self._seed)
+        except Exception:
+            self._failed("folds", "dealing", clock)
+            return None
 
     def _next(self, train: LabelledClips, test_clips: int, clock: Clock) -> Rung | None:
         """Return the rung with the largest expected gain a second among those that fit."""
@@ -173,7 +201,8 @@ class Ladder:
         try:
             judged = rung.learn(train, self._folds, clock.reserve(_MARGIN))
         except Exception:
-            self._drop(rung, "learning", self._used(clock))
+            self._rungs.remove(rung)
+            self._failed(rung.name, "learning", clock)
             return False
         for name, logits in judged.items():
             self._judged[name] = logits
@@ -183,9 +212,8 @@ class Ladder:
             self._rungs.remove(rung)
         if not judged:
             return False
-        weights = {name: self._prior.get(name, 0.0) for name in self._judged}
-        blend = Blend(weights, multi_label=train.is_multilabel, calibrate=self._calibrate)
-        blend.fit(self._judged, train.labels)
+        blend = self._weighed(train.labels)
+        self._labels = train.labels
         # Both on the clips that all members of both have judged.
         weighed = {*blend.members, *(self._blend.members if self._blend is not None else ())}
         rows = np.all([~np.isnan(self._judged[name]).any(axis=1) for name in weighed], axis=0)
@@ -201,7 +229,7 @@ class Ladder:
             "learnt",
             rung=rung.name,
             evidence={
-                name: 2 * Blend({name: 1.0}, multi_label=train.is_multilabel).judge(judged, train.labels).auc - 1
+                name: 2 * Blend({name: 1.0}, multi_label=self._multi_label).judge(judged, train.labels).auc - 1
                 for name in judged
             },
             before=2 * old.auc - 1 if math.isfinite(old.auc) else None,
@@ -215,7 +243,15 @@ class Ladder:
             self._blend = blend
         return accepted
 
-    def _ask(self, blend: Blend, clips: Sequence[Floats], clock: Clock) -> dict[str, Floats]:
+    def _weighed(self, labels: Floats) -> Blend:
+        """Weigh all members that have judged clips."""
+        weights = {name: self._prior.get(name, 0.0) for name in self._judged}
+        blend = Blend(weights, multi_label=self._multi_label, calibrate=self._calibrate)
+        blend.fit(self._judged, labels)
+        return blend
+
+    def _ask(self, blend: Blend, clips: Sequence[Floats], clock: Clock) -> dict[str, Floats] | None:
+        """Ask the members of a blend; None where a rung failed, and the blend is another one then."""
         answers: dict[str, Floats] = {}
         to_ask: dict[str, tuple[Rung, list[str]]] = {}
         for name in blend.members:
@@ -225,17 +261,28 @@ class Ladder:
             else:
                 to_ask.setdefault(self._rung_of[name].name, (self._rung_of[name], []))[1].append(name)
         for rung, names in to_ask.values():
-            for name, logits in rung.scores(names, clips, clock).items():
+            try:
+                answered = rung.scores(names, clips, clock)
+            except Exception:
+                self._failed(rung.name, "answering", clock)
+                self._leave_out(rung)
+                return None
+            for name, logits in answered.items():
                 answers[name] = np.nan_to_num(logits)
                 self._asked[id(clips), name] = clips, self._state[name], answers[name]
         return answers
 
-    def _drop(self, rung: Rung, what: str, used: float) -> None:
-        """Go on without a rung that failed."""
-        if rung in self._rungs:
-            self._rungs.remove(rung)
-        _log.error("%s failed in %s, the ladder goes on without it:\n%s", rung.name, what, traceback.format_exc())
-        self.trace.add(used, "failed", rung=rung.name, error=traceback.format_exc(limit=0).strip().splitlines()[-1])
+    def _leave_out(self, rung: Rung) -> None:
+        """Go on without a rung that cannot answer."""
+        self._rungs = [other for other in self._rungs if other is not rung]
+        self._judged = {name: logits for name, logits in self._judged.items() if self._rung_of[name] is not rung}
+        self._blend = self._weighed(self._labels) if self._judged else None
+
+    def _failed(self, what: str, doing: str, clock: Clock) -> None:
+        """Tell of what failed; the ladder goes on without it."""
+        _log.error("%s failed in %s, going on without it:\n%s", what, doing, traceback.format_exc())
+        error = traceback.format_exc(limit=0).strip().splitlines()[-1]
+        self.trace.add(self._used(clock), "failed", rung=what, doing=doing, error=error)
 
     def _score(self) -> ValidationScore:
         if self._blend is None or self._blend.score is None:

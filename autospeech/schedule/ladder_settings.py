@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from autospeech.learners.fold_networks import FoldNetworksSettings
-from autospeech.learners.probe import Member
+from autospeech.learners.fold_networks_settings import FoldNetworksSettings
+from autospeech.learners.member import Member
 
 
 @dataclass(frozen=True)

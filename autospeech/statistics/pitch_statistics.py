@@ -109,8 +109,9 @@ def _quantiles(
     """Return weighted quantiles of each clip's values, one array `(clips,)` a share."""
     order = np.lexsort((values, clip))
     ordered = values[order]
-    summed = np.cumsum(weight[order])
+    # Every clip weighs 1, and a share that falls between two values takes the lower one: the rounding of a sum, which
+    # other clips have a part in, must not decide.
+    summed = np.cumsum((weight / np.add.reduceat(weight, starts[:-1])[clip])[order])
     before = np.concatenate([[0], summed])[starts[:-1]]
-    whole = summed[starts[1:] - 1] - before
-    places = [np.searchsorted(summed, before + share * whole) for share in shares]
+    places = [np.searchsorted(summed, before + share - 1e-6) for share in shares]
     return [ordered[np.clip(place, starts[:-1], starts[1:] - 1)] for place in places]

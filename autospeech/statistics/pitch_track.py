@@ -23,6 +23,8 @@ _TRANSFORM = 648
 # A pitch an octave too low fits as well as the right one; shorter lags are preferred a little.
 _FAVOUR_SHORT = 1.2e-3
 _NOISE = 1e-3
+# Quieter clips count as silent.
+_SILENCE = 1e-6
 _AT_A_TIME = 256
 
 
@@ -30,8 +32,8 @@ class PitchTrack(NamedTuple):
     """The pitch of clips, frame by frame, one clip after the other.
 
     Args:
-        pitch: Binary logarithm of the frequency in Hz, 60 to 500 Hz, `(frames of all clips,)`; without meaning where
-            `voicing` is low.
+        pitch: Binary logarithm of the frequency in Hz, about 60 to 500 Hz, `(frames of all clips,)`; without meaning
+            where `voicing` is low.
         voicing: Normalised autocorrelation at that pitch, 0 to 1.
         level: Natural logarithm of the frame's power, relative to the clip's.
         loudness: Natural logarithm of each clip's RMS, `(clips,)`.
@@ -105,12 +107,15 @@ def _fill(
         clip = clips[number]
         half = np.add(clip[: len(clip) // 2 * 2 : 2], clip[1::2], dtype=np.float32)
         half *= 0.5
+        # Before it is padded: an offset that ends with the clip would sound like a voice.
+        offset = half.sum() / max(len(half), 1)
+        half -= offset
+        rms = float(np.sqrt(np.dot(half, half) / max(len(half), 1)))
+        # What is left of a constant clip is rounding.
+        half *= np.float32(1 / rms if rms > _SILENCE * max(1.0, abs(float(offset))) else 0)
         if len(half) < WINDOW:
             half = np.pad(half, (0, WINDOW - len(half)))
-        half -= half.mean()
-        rms = float(np.sqrt(np.dot(half, half) / len(half)))
-        half *= np.float32(1 / rms if rms > 1e-6 else 0)
-        loudness[number] = np.log(rms + 1e-6)
+        loudness[number] = np.log(rms + _SILENCE)
         count, begun = int(starts[number + 1] - starts[number]), 0
         while begun < count:
             new = min(count - begun, _AT_A_TIME - used)

@@ -24,7 +24,7 @@ def voiced_cepstra(frames: LogMelFrames, track: PitchTrack) -> Floats:
         track: The pitch of the same clips.
 
     Returns:
-        Finite numbers `(clips, 60)`; 0 over nothing but what counts hardly.
+        Finite numbers `(clips, 60)`; where no frame counts, all count alike.
 
     Raises:
         ValueError: Frames and track are not of as many clips.

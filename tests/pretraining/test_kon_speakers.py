@@ -29,7 +29,7 @@ def test_the_shipped_weights_have_seen_what_the_corpus_allows_and_nothing_else(d
 
 
 def test_the_shipped_weights_are_what_kon_starts_from() -> None:
-    warm, cold = Model({"class_num": 3}), Model({"class_num": 3}, warm_start=False)
+    warm, cold = (Model({"class_num": 3}, preset="kon", warm_start=warm) for warm in (True, False))
     learner = NetworkLearner(NetworkSettings(warm_start="kon_speakers"))
     learner.warm_up(Task(9))
     first, other, scratch = (
