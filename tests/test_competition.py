@@ -50,7 +50,7 @@ def play_once(train: tuple[Clips, np.ndarray], test: Clips, budget: float = 1.5)
     assert_answers(model.test(test, remaining_time_budget=budget / 2), test, train[1].shape[1])
 
 
-def climb(train: tuple[Clips, np.ndarray], test: Clips, preset: str, budget: float = 3.0) -> list[dict[str, Any]]:
+def climb(train: tuple[Clips, np.ndarray], test: Clips, preset: str, budget: float) -> list[dict[str, Any]]:
     """Train and ask a ladder in turn until it is done or the budget is over; return what it decided."""
     model = model_for(train, test, preset=preset)
     end = time.monotonic() + budget
@@ -132,10 +132,8 @@ LADDER_INPUTS: dict[str, Callable[[], tuple[tuple[Clips, np.ndarray], Clips]]] =
 }
 WITH_NETWORKS = (
     "several labels a clip",
-    "100 classes, fewer clips than a batch",
     "clips of 20 ms",
     "five minutes beside half seconds",
-    "four clips",
 )
 
 
@@ -148,17 +146,17 @@ def test_odd_inputs_get_an_answer_of_kon(name: str) -> None:
 @pytest.mark.parametrize("name", LADDER_INPUTS)
 def test_odd_inputs_get_an_answer_of_the_ladder(name: str) -> None:
     (clips, truth), test = LADDER_INPUTS[name]()
-    decisions = climb((clips, truth), test, "probes")
+    decisions = climb((clips, truth), test, "probes", budget=10)
     climbed = [decision["rung"] for decision in decisions if decision["decision"] == "learnt"]
-    assert climbed == ([] if len(clips) < 4 else climbed)
     assert decisions[-1]["decision"] == "done"
-    assert len(clips) < 4 or set(climbed) == {"statistics", "encoder"}
+    # Of fewer clips there is no evidence.
+    assert sorted(climbed) == ([] if len(clips) < 4 else ["encoder", "statistics"])
 
 
 @pytest.mark.usefixtures("brief")
 @pytest.mark.parametrize("name", WITH_NETWORKS)
 def test_odd_inputs_get_an_answer_of_the_ladders_networks(name: str) -> None:
-    decisions = climb(*LADDER_INPUTS[name](), "networks", budget=8.0)
+    decisions = climb(*LADDER_INPUTS[name](), "networks", budget=20)
     assert "networks" in {decision["rung"] for decision in decisions if decision["decision"] == "learnt"}
 
 

@@ -123,14 +123,19 @@ class FoldNetworks(Rung):
             self._multi_label = train.is_multilabel
             self._loss.set_multi_label(self._multi_label)
         held_out = np.flatnonzero(folds == fold)
-        self._restart()
-        steps = self._train(
-            frames, train.labels, np.flatnonzero(folds != fold), deadline.reserve(0), self._slice(train)
-        )
-        if steps:
-            self._trained[int(fold)] = [np.array(values) for values in self.network.get_weights()]
-            self._judged[held_out] = self._average(frames, held_out)
-        return {NAME: self._judged} if self._trained else {}
+        learnt = np.flatnonzero(folds != fold)
+        while True:
+            try:
+                self._restart()
+                with self._device():
+                    if self._train(frames, train.labels, learnt, deadline, self._slice(train)):
+                        self._judged[held_out] = self._average(frames, held_out)
+                        self._trained[int(fold)] = [np.array(values) for values in self.network.get_weights()]
+                return {NAME: self._judged} if self._trained else {}
+            except self._exhausted as error:
+                if not self._make_do():
+                    raise
+                _log.warning("too little device memory, going on with batches of %d: %s", self._batch, error.message)
 
     def scores(self, members: Sequence[str], clips: Sequence[Floats], deadline: Clock) -> Scores:
         """Return the mean logits of all networks."""

@@ -52,10 +52,10 @@ def test_out_of_fold_scores_equal_an_honest_loop(
     standardizer = Standardizer(raw, views.weights(vectors, raw.shape[1]))
     expected = np.full_like(got, np.nan)
     for fold in range(4):
-        out, others = FOLDS == fold, FOLDS != fold
+        out = fold == FOLDS
         asked = standardizer.by_themselves(raw[out]) if own else standardizer.by_training(raw[out])
         alone = HEADS[head]()
-        alone.fit(standardizer.by_training(raw[others]), learnt.labels[others], multi_label=several)
+        alone.fit(standardizer.by_training(raw[~out]), learnt.labels[~out], multi_label=several)
         expected[out] = alone.scores(asked)
     np.testing.assert_allclose(got, expected, atol=1e-3)
 
@@ -107,7 +107,7 @@ def test_when_time_is_over_one_member_learns_all_the_same(views: ClipViews) -> N
     assert not probe.rounds_left
 
 
-def test_costs_are_those_of_the_views_and_the_heads(views: ClipViews) -> None:
+def test_costs_are_those_of_the_views_and_the_heads() -> None:
     fresh = ClipViews(Embedder())
     fresh.warm_up()
     learnt = train()
@@ -123,7 +123,6 @@ def test_costs_are_those_of_the_views_and_the_heads(views: ClipViews) -> None:
     beside = Probe("probe", [Member("rich+embedding", "lda")], fresh, gain=0.1)
     assert beside.cost(learnt, 0) == fresh.cost("rich", learnt.clips) + fresh.cost("embedding", learnt.clips)
     fresh.vectors("rich", learnt.clips)
-    assert probe.cost(learnt, 0) == pytest.approx(unseen - 0, abs=unseen)
     assert probe.cost(learnt, 0) < unseen
 
 

@@ -1,47 +1,60 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 
 import keras
 import pytest
 
+from autospeech.competition import Model
+from autospeech.learners.fold_networks import NAME
 from autospeech.learners.network import NetworkLearner
 from autospeech.learners.task import Task
 from autospeech.presets import PRESETS, find_preset
+from autospeech.schedule.ladder_settings import LadderSettings
+from autospeech.schedule.rounds_settings import RoundsSettings
+
+
+def schedule_of(name: str) -> RoundsSettings:
+    schedule = find_preset(name).schedule
+    assert isinstance(schedule, RoundsSettings)
+    return schedule
 
 
 def test_kon_is_the_published_recipe() -> None:
     kon = find_preset("kon")
     assert dataclasses.asdict(kon) == {
         "name": "kon",
-        "network": {
-            "sample_rate": 16000,
-            "seconds": 5.0,
-            "n_fft": 1024,
-            "hop_length": 512,
-            "n_mels": 64,
-            "fmin": 20.0,
-            "fmax": 8000.0,
-            "crop_frames": 64,
-            "mixup_alpha": 0.2,
-            "cutout_probability": 0.5,
-            "cutout_largest": 0.2,
-            "learning_rate": 0.01,
-            "momentum": 0.9,
-            "decay": 1e-6,
-            "batch": 32,
-            "epochs_a_round": 5,
-            "crops": 10,
-            "warm_start": "kon_speakers",
-            "seed": 0,
+        "schedule": {
+            "network": {
+                "sample_rate": 16000,
+                "seconds": 5.0,
+                "n_fft": 1024,
+                "hop_length": 512,
+                "n_mels": 64,
+                "fmin": 20.0,
+                "fmax": 8000.0,
+                "crop_frames": 64,
+                "mixup_alpha": 0.2,
+                "cutout_probability": 0.5,
+                "cutout_largest": 0.2,
+                "learning_rate": 0.01,
+                "momentum": 0.9,
+                "decay": 1e-6,
+                "batch": 32,
+                "epochs_a_round": 5,
+                "crops": 10,
+                "warm_start": "kon_speakers",
+                "seed": 0,
+            },
+            "valid_share": 0.1,
+            "stop_share": 0.125,
         },
-        "valid_share": 0.1,
-        "stop_share": 0.125,
     }
 
 
 def test_what_kon_takes_from_elsewhere_is_as_published_too() -> None:
-    learner = NetworkLearner(dataclasses.replace(find_preset("kon").network, warm_start=None))
+    learner = NetworkLearner(dataclasses.replace(schedule_of("kon").network, warm_start=None))
     learner.warm_up(Task(10))
     assert learner.network.input_shape == (None, 64, 64, 1)
     assert learner.network.count_params() == 166730
@@ -58,6 +71,30 @@ def test_a_preset_cannot_be_changed_and_a_wrong_name_tells_the_right_ones() -> N
     for name, preset in PRESETS.items():
         assert preset.name == name
         with pytest.raises(dataclasses.FrozenInstanceError):
-            preset.valid_share = 0.5
+            preset.schedule = None
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            preset.schedule.seed = 1
     with pytest.raises(ValueError, match="kon"):
         find_preset("nokon")
+
+
+def test_the_default_is_a_ladder_of_all_rungs() -> None:
+    schedule = find_preset("default").schedule
+    assert isinstance(schedule, LadderSettings)
+    assert schedule.encoder
+    assert schedule.networks is not None
+    assert schedule.calibrate
+    assert set(schedule.gains) == {"statistics", "encoder", "networks"}
+    assert all("embedding" not in member.vectors for member in schedule.statistics)
+    assert all("embedding" in member.vectors for member in schedule.embedding)
+    names = [member.name for member in schedule.statistics + schedule.embedding]
+    assert len(names) == len(set(names))
+    # A prior of a misspelt member would count for nothing, unnoticed.
+    assert set(schedule.prior) <= {*names, NAME}
+    assert all(weight > 0 for weight in schedule.prior.values())
+
+
+def test_the_model_learns_by_the_default_unless_it_is_told_otherwise() -> None:
+    assert inspect.signature(Model).parameters["preset"].default == "default"
+    with pytest.raises(ValueError, match=r"gain of encoder is 1\.5"):
+        dataclasses.replace(find_preset("default").schedule, gains={"encoder": 1.5})

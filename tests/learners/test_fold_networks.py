@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import tensorflow as tf
+
+from autospeech.clock import Clock
+from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.learners.clip_views import ClipViews
+from autospeech.learners.fold_networks import NAME, FoldNetworks
+from autospeech.learners.fold_networks_settings import FoldNetworksSettings
+from autospeech.learners.task import Task
+from autospeech.training.validation_score import ValidationScore
+
+RNG = np.random.default_rng(0)
+SETTINGS = FoldNetworksSettings(batch=8, least_seconds=1.5, crops=2)
+
+
+def tone(high: bool, samples: int = 12000) -> npt.NDArray[np.float32]:
+    hertz = RNG.uniform(1500, 3000) if high else RNG.uniform(200, 600)
+    clip = np.sin(2 * np.pi * hertz * np.arange(samples) / 16000) + 0.3 * RNG.normal(size=samples)
+    return (0.1 * clip).astype("float32")
+
+
+HIGH = np.arange(40) % 2
+TRAIN = LabelledClips([tone(bool(high)) for high in HIGH], np.eye(2)[HIGH])
+FOLDS = np.arange(40) // 2 % 2
+
+
+@pytest.fixture(scope="module")
+def warm() -> FoldNetworks:
+    rung = FoldNetworks(ClipViews(), 0.1, SETTINGS)
+    rung.warm_up(Task(2, 6))
+    rung.begin(30.0)
+    return rung
+
+
+@pytest.fixture
+def rung(warm: FoldNetworks) -> FoldNetworks:
+    """One that has learnt nothing yet; the traced network is shared."""
+    fresh = copy.copy(warm)
+    fresh._trained = {}
+    fresh._restart()
+    return fresh
+
+
+def test_each_round_trains_without_one_fold_and_judges_it(rung: FoldNetworks) -> None:
+    assert rung.cost(TRAIN, 6) > 0
+    first = rung.learn(TRAIN, FOLDS, Clock(60))[NAME].copy()
+    assert rung.rounds_left
+    np.testing.assert_array_equal(np.isnan(first).any(axis=1), FOLDS == 1)
+    both = rung.learn(TRAIN, FOLDS, Clock(60))[NAME]
+    assert not rung.rounds_left
+    np.testing.assert_array_equal(both[FOLDS == 0], first[FOLDS == 0])
+    assert ValidationScore.of(TRAIN.labels, tf.nn.softmax(both).numpy()).auc > 0.9
+    asked = [tone(True), tone(False, 3000), tone(True, 50000), tone(False, 10)]
+    answer = rung.scores([NAME], asked, Clock())[NAME]
+    assert answer.shape == (4, 2)
+    assert (answer[:3].argmax(axis=1) == [1, 0, 1]).all()
+
+
+def test_the_next_fold_begins_from_the_encoder_again(rung: FoldNetworks) -> None:
+    fresh = rung.network.get_weights()
+    rung.learn(TRAIN, FOLDS, Clock(60))
+    trained = rung.network.get_weights()
+    assert any(np.abs(after - before).max() > 1e-4 for before, after in zip(fresh, trained, strict=True))
+    rung._restart()
+    for before, after in zip(fresh, rung.network.get_weights(), strict=True):
+        np.testing.assert_array_equal(before, after)
+    assert all(np.all(np.asarray(variable) == 0) for variable in rung.network.optimizer.variables[2:])
+
+
+def test_nothing_is_learnt_when_time_is_over(rung: FoldNetworks) -> None:
+    assert rung.learn(TRAIN, FOLDS, Clock(0)) == {}
+    assert rung.learn(TRAIN, FOLDS, Clock(-5)) == {}
+
+
+@pytest.mark.parametrize("fails_above", [3, -1])
+def test_too_little_device_memory_means_smaller_batches_and_then_the_cpu(
+    rung: FoldNetworks, fails_above: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step, devices = rung._step, []
+
+    def exhausted(images: Any, labels: Any) -> None:
+        devices.append(rung._on_cpu)
+        if len(images) > 2 * fails_above and not rung._on_cpu:
+            raise tf.errors.ResourceExhaustedError(None, None, "out of memory")
+        step(images, labels)
+
+    monkeypatch.setattr(rung, "_step", exhausted)
+    judged = rung.learn(TRAIN, FOLDS, Clock(60))[NAME]
+    assert np.isfinite(judged[FOLDS == 0]).all()
+    assert rung._batch == 4
+    assert devices[-1]
+
+
+def test_without_any_memory_it_fails_for_the_ladder_to_see(rung: FoldNetworks, monkeypatch: pytest.MonkeyPatch) -> None:
+
+    def exhausted(images: Any, labels: Any) -> None:
+        raise tf.errors.ResourceExhaustedError(None, None, "out of memory")
+
+    monkeypatch.setattr(rung, "_step", exhausted)
+    with pytest.raises(tf.errors.ResourceExhaustedError):
+        rung.learn(TRAIN, FOLDS, Clock(60))
+
+
+@pytest.mark.parametrize("labels", [np.maximum(np.eye(2)[HIGH], [[0, 1]]), np.zeros((40, 2)), np.ones((40, 2))])
+def test_several_labels_or_none(rung: FoldNetworks, labels: npt.NDArray[np.float64]) -> None:
+    judged = rung.learn(LabelledClips(TRAIN.clips, labels), FOLDS, Clock(60))[NAME]
+    assert np.isfinite(judged[FOLDS == 0]).all()
+
+
+def test_two_clips(rung: FoldNetworks) -> None:
+    few = LabelledClips([tone(True), tone(False)], np.eye(2)[[1, 0]])
+    judged = rung.learn(few, np.arange(2), Clock(60))[NAME]
+    assert np.isfinite(judged[0]).all()
