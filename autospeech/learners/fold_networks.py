@@ -128,10 +128,11 @@ class FoldNetworks(Rung):
             try:
                 self._restart()
                 with self._device():
-                    if self._train(frames, train.labels, learnt, deadline, self._slice(train)):
-                        self._judged[held_out] = self._average(frames, held_out)
-                        self._trained[int(fold)] = [np.array(values) for values in self.network.get_weights()]
-                return {NAME: self._judged} if self._trained else {}
+                    if not self._train(frames, train.labels, learnt, deadline, self._slice(train)):
+                        return {}
+                    self._judged[held_out] = self._average(frames, held_out)
+                self._trained[int(fold)] = [np.array(values) for values in self.network.get_weights()]
+                return {NAME: self._judged.copy()}
             except self._exhausted as error:
                 if not self._make_do():
                     raise

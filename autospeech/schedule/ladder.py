@@ -85,8 +85,7 @@ class Ladder:
         # Bumped whenever members have learnt on, so that their old answers are not used again.
         self._state: dict[str, int] = {}
         self._asked: dict[tuple[int, str], tuple[Sequence[Floats], int, Floats]] = {}
-        self._answer: np.ndarray | None = None
-        self._answered: tuple[Sequence[Floats], Blend | None] | None = None
+        self._answered: tuple[Sequence[Floats], Blend | None, np.ndarray] | None = None
 
     def warm_up(self, task: Task) -> None:
         """Do all work that needs no data."""
@@ -125,8 +124,10 @@ class Ladder:
             except Exception:
                 self._failed("first look", "learning", clock)
             return ValidationScore.worst()
-        if self._folds is None and len(train) >= _FEWEST and clock.fits(_MARGIN):
-            self._folds = self._dealt(train, clock)
+        if self._folds is None and len(train) >= _FEWEST:
+            looking = self._views.cost("rich", train.clips, self._first.seconds if self._looked else np.inf)
+            if clock.fits(_CAUTION * looking + _MARGIN):
+                self._folds = self._dealt(train, clock)
         while not self.done:
             chosen = self._next(train, test_clips, clock)
             if chosen is None:
@@ -142,18 +143,14 @@ class Ladder:
         A rung that fails is left out, of later answers too.
         """
         if self._answered is not None and self._answered[0] is clips and self._answered[1] is self._blend:
-            assert self._answer is not None
-            return self._answer
+            return self._answered[2]
         scores = None
         while self._blend is not None and scores is None:
             blend = self._blend
             scores = self._ask(blend, clips, clock)
-            if scores is not None:
-                self._answer = blend.probabilities(scores)
-        if self._answer is None or len(self._answer) != len(clips):
-            self._answer = self._first_answer(clips, clock)
-        self._answered = clips, self._blend
-        return self._answer
+        answer = self._first_answer(clips, clock) if scores is None else blend.probabilities(scores)
+        self._answered = clips, self._blend, answer
+        return answer
 
     def _first_answer(self, clips: Sequence[Floats], clock: Clock) -> np.ndarray:
         """Answer by the first look; where even that fails, by how common the classes are."""
@@ -270,6 +267,8 @@ class Ladder:
             for name, logits in answered.items():
                 answers[name] = np.nan_to_num(logits)
                 self._asked[id(clips), name] = clips, self._state[name], answers[name]
+        # Only what these clips were asked about can be asked for again.
+        self._asked = {key: kept for key, kept in self._asked.items() if kept[0] is clips}
         return answers
 
     def _leave_out(self, rung: Rung) -> None:

@@ -256,3 +256,13 @@ def test_the_same_answer_is_not_computed_twice_and_other_clips_get_their_own() -
     others = TEST[:7]
     assert ladder.answer(others, Clock(100, now=time)).shape == (7, 3)
     np.testing.assert_allclose(ladder.answer(TEST, Clock(100, now=time)), answer)
+
+
+@pytest.mark.parametrize("calls", [1, 4])
+def test_other_clips_of_the_same_number_get_their_own_answer(calls: int) -> None:
+    time = Time()
+    ladder = build(time, [])
+    for _ in range(calls):
+        ladder.improve(TRAIN, Clock(100, now=time))
+    first, second = (ladder.answer(clips, Clock(100, now=time)) for clips in (TEST[:9], TEST[9:18]))
+    assert np.abs(first - second).max() > 1e-3
