@@ -55,10 +55,15 @@ def test_a_run_ends_with_alc_and_page(tone_task: Dataset, tmp_path: Path) -> Non
     assert scores["score"] > 0.3
     assert len(list((out / "output").glob("tones.predict_*"))) >= 2
     assert json.loads((out / "submission" / "settings.json").read_text("utf-8")) == {
-        "preset": "kon",
+        "preset": "default",
         "warm_start": True,
         "seed": 1,
+        "trace": str(out / "trace.json"),
     }
+    decisions = json.loads((out / "trace.json").read_text("utf-8"))
+    assert decisions[0]["decision"] == "first look"
+    assert decisions[-1]["decision"] == "done"
+    assert "first look" in (out / "output" / "submission.log").read_text("utf-8")
     assert not list((out / "input").rglob("tones.solution"))
     # The budget of the run stands in its own copy of meta.json alone.
     assert {file: file.read_bytes() for file in source.rglob("*") if file.is_file()} == before

