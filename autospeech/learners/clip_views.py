@@ -21,6 +21,8 @@ Floats = npt.NDArray[np.float32]
 Clips = Sequence[Floats]
 # What the rich vectors are made of: how many numbers, and what each of them counts.
 RICH = ((1390, 1.0), (42, 3.0), (60, 2.0))
+# Frames whose pitch is looked for at a time.
+_PART = 8192
 # Sets of clips whose views are kept, the last used: to train and to test, whole and cropped.
 KEPT_SETS = 4
 # Frames that a set of clips may have in all, 8 hours: beyond, the longest clips are cropped to one length.
@@ -80,6 +82,8 @@ class ClipViews:
             return self.embedding(clips)
         if name == "simple":
             return self.statistics(clips, seconds).simple
+        if name == "log_mel":
+            return self.statistics(clips, seconds).rich
         rich = self._kept(clips, seconds, "rich", lambda: self._rich(clips, seconds))
         return np.concatenate([rich, self.embedding(clips)], axis=1) if name == "rich+embedding" else rich
 
@@ -104,9 +108,9 @@ class ClipViews:
         steps = [step for step in _STEPS[view] if step not in made]
         return sum(self.costs.cost(step, _units(step, cropped)) for step in steps)
 
-    def cost_of_a_second(self) -> float:
-        """Return the expected seconds for the rich vectors of a second of sound."""
-        return sum(self.costs.cost(step) for step in ("frames", "statistics", "pitch"))
+    def cost_of_a_second(self, name: str) -> float:
+        """Return the expected seconds for the `rich` or the `log_mel` vectors of a second of sound."""
+        return sum(self.costs.cost(step) for step in _STEPS["statistics" if name == "log_mel" else name])
 
     def _kept(self, clips: Clips, seconds: float, view: str, make: Callable[[], Any]) -> Any:
         key = id(clips), seconds
@@ -138,10 +142,16 @@ class ClipViews:
         statistics = self.statistics(clips, seconds).rich
         cropped = self._cropped(clips, seconds)
         frames = self.frames(clips, seconds)
+
+        def of_part(part: tuple[int, int]) -> Floats:
+            track = PitchTrack.of(cropped[slice(*part)])
+            return np.concatenate([pitch_statistics(track), voiced_cepstra(frames.part(*part), track)], axis=1)
+
+        if not len(cropped):
+            return np.zeros((0, sum(many for many, _ in RICH)), np.float32)
         with self.costs.measure("pitch", _units("pitch", cropped)):
-            track = PitchTrack.of(cropped, threads())
-            voiced = voiced_cepstra(frames, track)
-            return np.concatenate([statistics, pitch_statistics(track), voiced], axis=1)
+            parts = list(threads().map(of_part, frames.parts(_PART)))
+            return np.concatenate([statistics, np.concatenate(parts)], axis=1)
 
     def _embedding(self, clips: Clips) -> Floats:
         if self._embedder is None:

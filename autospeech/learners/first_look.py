@@ -22,6 +22,8 @@ Floats = npt.NDArray[np.float32]
 # short for many tasks.
 SECONDS_TO_SPEND = 0.3
 SHORTEST_CROP = 2.0
+# Pitch is left out of the first look where that costs so many times more than it should.
+DEAR = 1.2
 # Clips to learn from where there are more: the first answer should not wait for the last clip.
 MOST_CLIPS = 3000
 # Up to so many clips a second head costs next to nothing.
@@ -37,6 +39,7 @@ class FirstLook:
 
     Attributes:
         seconds: How much of each clip it looks at.
+        vectors: What it makes of them, `rich` or `log_mel`.
         multi_label: Whether clips have several labels.
 
     Example:
@@ -66,10 +69,16 @@ class FirstLook:
             learnt = train.subset(some)
         more = 1 + test_clips / len(learnt)
         spend = min(SECONDS_TO_SPEND, budget / 4)
-        self.seconds = _crop(learnt.clips, spend / max(self._views.cost_of_a_second() * more, 1e-9))
+        self.vectors = "rich"
+        self.seconds = _crop(learnt.clips, spend / max(self._views.cost_of_a_second("rich") * more, 1e-9))
+        cost = self._views.cost_of_a_second("rich") * more * audio_seconds(learnt.clips, self.seconds)
+        if cost > DEAR * spend:
+            # Pitch is a third of the cost, and worth less than the time on so many clips.
+            self.vectors = "log_mel"
+            self.seconds = _crop(learnt.clips, spend / max(self._views.cost_of_a_second("log_mel") * more, 1e-9))
         self.multi_label = train.is_multilabel
-        vectors = self._views.vectors("rich", learnt.clips, self.seconds)
-        self._standardizer = Standardizer(vectors, self._views.weights("rich", vectors.shape[1]))
+        vectors = self._views.vectors(self.vectors, learnt.clips, self.seconds)
+        self._standardizer = Standardizer(vectors, self._views.weights(self.vectors, vectors.shape[1]))
         standard = self._standardizer.by_training(vectors)
         self._heads: dict[str, Head] = {"first-lda": LDA()}
         if len(learnt) <= FEW_CLIPS:
@@ -80,7 +89,7 @@ class FirstLook:
 
     def scores(self, clips: Sequence[Floats], deadline: Clock | None = None) -> dict[str, Floats]:
         """Return the logits of a whole set of clips by each head."""
-        standard = self._standardizer.by_themselves(self._views.vectors("rich", clips, self.seconds))
+        standard = self._standardizer.by_themselves(self._views.vectors(self.vectors, clips, self.seconds))
         return {name: head.scores(standard) for name, head in self._heads.items()}
 
 
@@ -88,7 +97,7 @@ def _crop(clips: Sequence[Floats], affordable: float) -> float:
     """Return at how many seconds to crop so that the clips are together about as long as is affordable."""
     if audio_seconds(clips) <= affordable:
         return float(np.inf)
-    for seconds in (8.0, 6.0, 5.0, 4.0, 3.0, 2.5):
-        if audio_seconds(clips, seconds) <= affordable:
-            return seconds
-    return SHORTEST_CROP
+    crops = (8.0, 6.0, 5.0, 4.0, 3.0, 2.5, SHORTEST_CROP)
+    crop = next((seconds for seconds in crops if audio_seconds(clips, seconds) <= affordable), SHORTEST_CROP)
+    # A crop that crops nothing would be computed again for the whole clips.
+    return crop if audio_seconds(clips, crop) < audio_seconds(clips) else float(np.inf)

@@ -74,6 +74,15 @@ class LogMelFrames(NamedTuple):
         """Return the frames of one clip, `(frames, 64)`."""
         return self.values[self.starts[number] : self.starts[number + 1]]
 
+    def part(self, first: int, last: int) -> LogMelFrames:
+        """Return the frames of the clips `first` up to but not including `last`."""
+        starts = self.starts[first : last + 1]
+        return LogMelFrames(self.values[starts[0] : starts[-1]], starts - starts[0])
+
+    def parts(self, frames: int) -> list[tuple[int, int]]:
+        """Cut the clips into runs of about so many frames: the first and one past the last clip of each."""
+        return _parts(self.starts, frames)
+
     def __len__(self) -> int:
         return len(self.starts) - 1
 

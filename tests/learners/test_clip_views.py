@@ -131,7 +131,7 @@ def test_costs_follow_the_length_and_what_is_there_costs_nothing(embedder: Embed
     views = ClipViews(embedder)
     views.warm_up()
     short, long = noise(*[16000] * 10), noise(*[64000] * 10)
-    second = views.cost_of_a_second()
+    second = views.cost_of_a_second("rich")
     assert 0 < second < 0.1
     assert views.cost("rich", long) == pytest.approx(40 * second)
     assert views.cost("rich", long, 2.0) == pytest.approx(20 * second)

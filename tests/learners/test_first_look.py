@@ -26,7 +26,7 @@ def coloured(clips: int, samples: int = 8000, seed: int = 0) -> LabelledClips:
 def costing(seconds: float, monkeypatch: pytest.MonkeyPatch) -> ClipViews:
     """Views whose cost is so many seconds for a second of sound."""
     views = ClipViews()
-    monkeypatch.setattr(views, "cost_of_a_second", lambda: seconds)
+    monkeypatch.setattr(views, "cost_of_a_second", lambda name: seconds)
     return views
 
 
@@ -51,6 +51,15 @@ def test_whole_clips_where_they_can_be_afforded(monkeypatch: pytest.MonkeyPatch)
     look.learn(coloured(20, 80000), test_clips=20)
     assert look.seconds == np.inf
     assert not look.multi_label
+
+
+def test_no_pitch_where_it_is_dear_and_no_crop_that_crops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    train = coloured(20, 16000)
+    for cost, vectors in {0.001: "rich", 0.1: "log_mel"}.items():
+        look = FirstLook(costing(cost, monkeypatch))
+        look.learn(train, test_clips=20)
+        assert (look.vectors, look.seconds) == (vectors, np.inf)
+        assert look.scores(train.clips)["first-lda"].shape == (20, 2)
 
 
 @pytest.mark.parametrize(
