@@ -164,7 +164,7 @@ class FoldNetworks(Rung):
         """Return the seconds for one network."""
         steps = self.settings.most_epochs * max(1, len(train) // (2 * self.settings.batch))
         longest = self._costs.cost("step") * steps
-        share = max(self.settings.least_seconds, self.settings.seconds * (self._budget or 0.0))
+        share = max(self.settings.least_seconds, self.settings.share * (self._budget or 0.0))
         return min(longest, share)
 
     def begin(self, budget: float) -> None:

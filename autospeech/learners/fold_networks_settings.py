@@ -17,7 +17,7 @@ class FoldNetworksSettings:
         cutout_largest: Widest mask, as a share of the bins.
         dropout: Share of the embedding that is dropped.
         crops: Windows a clip whose logits are averaged.
-        seconds: Share of the whole budget for one network.
+        share: Share of the whole budget for one network.
         least_seconds: The least that a network gets.
         most_epochs: No network trains for longer.
     """
@@ -29,6 +29,6 @@ class FoldNetworksSettings:
     cutout_largest: float = 0.2
     dropout: float = 0.3
     crops: int = 10
-    seconds: float = 0.12
+    share: float = 0.12
     least_seconds: float = 4.0
     most_epochs: int = 60

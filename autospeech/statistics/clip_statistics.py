@@ -66,9 +66,7 @@ class ClipStatistics(NamedTuple):
         Returns:
             Finite numbers for every clip, those of a single frame too.
         """
-        cuts = np.unique(np.searchsorted(frames.starts, np.arange(0, frames.starts[-1] + _PARTS, _PARTS)))
-        cuts = np.minimum(cuts, len(frames))
-        parts = [(int(a), int(b)) for a, b in itertools.pairwise(cuts) if b > a]
+        parts = frames.parts(_PARTS)
         if not parts:
             return cls(np.empty((0, 2 * CEPSTRA), np.float32), np.empty((0, RICH), np.float32))
         done = list((map if pool is None else pool.map)(lambda part: _statistics(frames, *part), parts))

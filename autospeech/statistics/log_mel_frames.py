@@ -110,9 +110,9 @@ def _hann() -> Floats:
 
 
 def _parts(starts: npt.NDArray[np.intp], frames: int) -> list[tuple[int, int]]:
-    """Cut the clips into runs of about so many frames: first and last number of each."""
-    cuts = np.unique(np.searchsorted(starts, np.arange(0, starts[-1] + frames, frames)))
-    return [(int(first), int(last)) for first, last in itertools.pairwise(cuts) if first < len(starts) - 1]
+    """Cut the clips into runs of about so many frames: the first and one past the last clip of each."""
+    cuts = np.unique(np.searchsorted(starts, np.arange(0, starts[-1] + frames, frames)).clip(max=len(starts) - 1))
+    return [(int(first), int(last)) for first, last in itertools.pairwise(cuts)]
 
 
 def _fill(
