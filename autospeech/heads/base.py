@@ -42,17 +42,20 @@ class Head(ABC):
             vectors: `(clips, numbers)`.
             labels: `(clips, classes)`.
             folds: The fold of each clip, `(clips,)`; two or more of them.
-            asked: The same clips' vectors as they are when asked about, where that differs from how they are learnt.
+            asked: Vectors of the first clips, or of all, as they are when asked about, where that differs from how
+                they are learnt; the other clips are only learnt from.
 
         Returns:
-            Logits `(clips, classes)`.
+            Logits `(clips, classes)` of the clips that are asked about.
         """
-        scores = np.empty(labels.shape, np.float32)
+        asked = vectors if asked is None else asked
+        asked_folds = folds[: len(asked)]
+        scores = np.empty((len(asked), labels.shape[1]), np.float32)
         multi_label = not exclusive(labels)
         for fold in np.unique(folds):
             out = folds == fold
             self.fit(vectors[~out], labels[~out], multi_label=multi_label)
-            scores[out] = self.scores((vectors if asked is None else asked)[out])
+            scores[asked_folds == fold] = self.scores(asked[asked_folds == fold])
         return scores
 
 

@@ -68,14 +68,15 @@ class KernelRidge(Head):
         self._prepare(vectors)
         features = self._features(self._kernel(vectors))
         asking = features if asked is None else self._features(self._kernel(asked))
-        scores = np.empty(labels.shape, np.float32)
+        asked_folds = folds[: len(asking)]
+        scores = np.empty((len(asking), labels.shape[1]), np.float32)
         for fold in np.unique(folds):
-            out = folds == fold
+            out, judged = folds == fold, asked_folds == fold
             if self._factor is None:
                 coefficients = self._solve(features[np.ix_(~out, ~out)], labels[~out])
-                scores[out] = self._regressed(asking[np.ix_(out, ~out)], coefficients)
+                scores[judged] = self._regressed(asking[np.ix_(judged, ~out)], coefficients)
             else:
-                scores[out] = self._regressed(asking[out], self._solve(features[~out], labels[~out]))
+                scores[judged] = self._regressed(asking[judged], self._solve(features[~out], labels[~out]))
         return scores
 
     def _prepare(self, vectors: Floats) -> None:

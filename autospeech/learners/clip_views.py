@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from autospeech.audio.play_faster import play_faster
 from autospeech.clock import Clock
 from autospeech.learners.embedder import Embedder, embedded_frames
 from autospeech.machine import threads
@@ -27,6 +28,8 @@ _PART = 8192
 KEPT_SETS = 4
 # Frames that a set of clips may have in all, 8 hours: beyond, the longest clips are cropped to one length.
 MOST_FRAMES = 1_800_000
+# Clips that are played at another speed at a time, so that no second set of waveforms and frames is ever whole.
+_PLAYED = 500
 # What has to be done for a view.
 _STEPS = {
     "frames": ("frames",),
@@ -64,6 +67,7 @@ class ClipViews:
             self.costs = Clock()
             clips = list(noise)
             self.vectors("rich", clips)
+            self._played(clips[:20], 1.1)
             if self._embedder is not None:
                 self.embedding(clips)
         self._made.clear()
@@ -87,6 +91,12 @@ class ClipViews:
         rich = self._kept(clips, seconds, "rich", lambda: self._rich(clips, seconds))
         return np.concatenate([rich, self.embedding(clips)], axis=1) if name == "rich+embedding" else rich
 
+    def at_speed(self, name: str, clips: Clips, speed: float) -> Floats:
+        """Return the vectors of clips played so many times as fast; only these are kept, neither sound nor frames."""
+        if "+" in name:
+            return np.concatenate([self.at_speed(part, clips, speed) for part in name.split("+")], axis=1)
+        return self._kept(clips, np.inf, (name, speed), lambda: self._at_speed(name, clips, speed))
+
     def weights(self, name: str, numbers: int) -> Floats:
         """Return what the standardised vectors of a kind are multiplied by, `(numbers,)`."""
         weights = np.ones(numbers, np.float32)
@@ -108,11 +118,19 @@ class ClipViews:
         steps = [step for step in _STEPS[view] if step not in made]
         return sum(self.costs.cost(step, _units(step, cropped)) for step in steps)
 
+    def cost_at_speed(self, view: str, clips: Clips, speed: float) -> float:
+        """Return the expected seconds for a view of clips played so many times as fast; 0 where it is there."""
+        if (view, speed) in self._made.get((id(clips), np.inf), (None, {}))[1]:
+            return 0.0
+        cropped = self._cropped(clips, np.inf)
+        playing = self.costs.cost("playing", _units("playing", cropped))
+        return playing + sum(self.costs.cost(step, _units(step, cropped)) for step in _STEPS[view]) / speed
+
     def cost_of_a_second(self, name: str) -> float:
         """Return the expected seconds for the `rich` or the `log_mel` vectors of a second of sound."""
         return sum(self.costs.cost(step) for step in _STEPS["statistics" if name == "log_mel" else name])
 
-    def _kept(self, clips: Clips, seconds: float, view: str, make: Callable[[], Any]) -> Any:
+    def _kept(self, clips: Clips, seconds: float, view: Hashable, make: Callable[[], Any]) -> Any:
         key = id(clips), seconds
         entry = self._made.pop(key, (clips, {}))
         self._made[key] = entry
@@ -152,6 +170,19 @@ class ClipViews:
         with self.costs.measure("pitch", _units("pitch", cropped)):
             parts = list(threads().map(of_part, frames.parts(_PART)))
             return np.concatenate([statistics, np.concatenate(parts)], axis=1)
+
+    def _at_speed(self, name: str, clips: Clips, speed: float) -> Floats:
+        cropped = self._cropped(clips, np.inf)
+        vectors = []
+        for first in range(0, len(cropped), _PLAYED):
+            passing = ClipViews(self._embedder)
+            passing.costs = self.costs
+            vectors.append(passing.vectors(name, self._played(cropped[first : first + _PLAYED], speed)))
+        return np.concatenate(vectors)
+
+    def _played(self, clips: Clips, speed: float) -> Clips:
+        with self.costs.measure("playing", _units("playing", clips)):
+            return list(threads().map(lambda clip: play_faster(clip, speed), clips))
 
     def _embedding(self, clips: Clips) -> Floats:
         if self._embedder is None:

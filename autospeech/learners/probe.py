@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -22,6 +23,8 @@ Floats = npt.NDArray[np.float32]
 # How many numbers they are, about, to plan by; and how often a head learns from all clips or most, folds included.
 _NUMBERS = {"simple": 40, "rich": 1492, "embedding": 1280, "rich+embedding": 2772}
 _RUNS = 4
+# Played at other speeds are no more clips than this: so many bring variety enough, and all of it stays in memory.
+MOST_PLAYED = 10_000
 # The views of the clips that vectors are made of.
 _VIEWS = {
     "simple": ("statistics",),
@@ -79,14 +82,20 @@ class Probe(Rung):
     def cost(self, train: LabelledClips, test_clips: int) -> float:
         """Return the expected seconds of learning out of fold, learning from all and asking."""
         more = 1 + test_clips / max(len(train), 1)
-        views = {view for member in self.members.values() for view in _VIEWS[member.vectors]}
+        members = self.members.values()
+        if len(train) > MOST_PLAYED and any(member.speeds for member in members):
+            return math.inf
+        views = {view for member in members for view in _VIEWS[member.vectors]}
         cost = sum(self._views.cost(view, train.clips) for view in views) * more
+        played = {(view, speed) for each in members for view in _VIEWS[each.vectors] for speed in each.speeds}
+        cost += sum(self._views.cost_at_speed(view, train.clips, speed) for view, speed in played)
         return cost + sum(self._cost_of(member, train) for member in self.members.values()) / cores()
 
     def learn(self, train: LabelledClips, folds: npt.NDArray[np.intp], deadline: Clock) -> Scores:
         """Learn all heads that fit before the deadline; see `Rung`."""
         vectors: dict[str, Floats] = {}
         standard: dict[tuple[str, bool], Floats] = {}
+        played: dict[tuple[str, float], Floats] = {}
         chosen: list[str] = []
         cost = 0.0
         for name, member in self.members.items():
@@ -103,17 +112,26 @@ class Probe(Rung):
             key = member.vectors, member.by_themselves
             if key not in standard:
                 standard[key] = self._standardized(vectors[member.vectors], member, folds)
+            for speed in member.speeds:
+                if (member.vectors, speed) not in played:
+                    raw = self._views.at_speed(member.vectors, train.clips, speed)
+                    played[member.vectors, speed] = self._standardizers[member.vectors].by_themselves(raw)
 
         def judge(name: str) -> Floats:
             member = self.members[name]
             learnt = standard.get((member.vectors, False))
             if learnt is None:
                 learnt = self._standardizers[member.vectors].by_training(vectors[member.vectors])
-            asked = standard[member.vectors, True] if member.by_themselves else None
+            asked = standard[member.vectors, True] if member.by_themselves else learnt
+            labels, its_folds = train.labels, folds
+            if member.speeds:
+                learnt = np.concatenate([learnt, *(played[member.vectors, speed] for speed in member.speeds)])
+                labels = np.tile(labels, (1 + len(member.speeds), 1))
+                its_folds = np.tile(folds, 1 + len(member.speeds))
             self._heads[name] = HEADS[member.head]()
             with self._costs.measure(member.head, _RUNS * self._operations_of(member, train)):
-                logits = self._heads[name].out_of_fold(learnt, train.labels, folds, asked)
-                self._heads[name].fit(learnt, train.labels)
+                logits = self._heads[name].out_of_fold(learnt, labels, its_folds, asked)
+                self._heads[name].fit(learnt, labels)
             return logits
 
         return dict(zip(chosen, threads().map(judge, chosen), strict=True))
@@ -142,7 +160,8 @@ class Probe(Rung):
         return _RUNS * self._costs.cost(member.head) * self._operations_of(member, train)
 
     def _operations_of(self, member: Member, train: LabelledClips) -> int:
-        return _operations(member.head, len(train), _NUMBERS[member.vectors], train.class_num)
+        learnt = len(train) * (1 + len(member.speeds))
+        return _operations(member.head, learnt, _NUMBERS[member.vectors], train.class_num)
 
 
 def _operations(head: str, clips: int, numbers: int, classes: int) -> int:

@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from autospeech.audio.decode import decode
+from autospeech.audio.play_faster import play_faster
 from autospeech.pretraining.corpora import MADE, SOURCES, KnownClip
-from autospeech.pretraining.waveform_effects import disturb, play_faster
+from autospeech.pretraining.waveform_effects import disturb
 from autospeech.statistics.log_mel_frames import MELS, LogMelFrames
 
 # Small corpora get more disturbed copies of each clip, so that none is heard too often in the same words.

@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import scipy.signal
-import soxr
 
 Waveform = npt.NDArray[np.float32]
 SAMPLE_RATE = 16000
@@ -66,11 +65,6 @@ def band_pass(clip: Waveform, low: float, high: float) -> Waveform:
     """Keep what lies between two frequencies in Hz, as a telephone line does (Butterworth, order 4)."""
     sections = scipy.signal.butter(4, (low, high), "bandpass", fs=SAMPLE_RATE, output="sos")
     return np.asarray(scipy.signal.sosfilt(sections, clip), np.float32)
-
-
-def play_faster(clip: Waveform, factor: float) -> Waveform:
-    """Play a clip at another speed: time and pitch change together."""
-    return np.asarray(soxr.resample(clip, SAMPLE_RATE * factor, SAMPLE_RATE), np.float32)
 
 
 def disturb(clip: Waveform, neighbours: list[Waveform], rng: np.random.Generator) -> Waveform:

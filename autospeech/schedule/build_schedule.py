@@ -44,13 +44,15 @@ def build_schedule(
         return ValidatedRounds(
             NetworkLearner(network), valid_share=settings.valid_share, stop_share=settings.stop_share, seed=seed
         )
-    views = ClipViews(Embedder(encoder) if settings.encoder and warm_start else None)
-    gains = settings.gains
-    rungs: list[Rung] = [Probe("statistics", settings.statistics, views, gains.get("statistics", 0.1))]
-    if settings.encoder and warm_start:
-        rungs.append(Probe("encoder", settings.embedding, views, gains.get("encoder", 0.2)))
-        if settings.networks is not None:
-            rungs.append(FoldNetworks(views, gains.get("networks", 0.1), settings.networks, encoder, seed))
+    embedded = settings.encoder and warm_start
+    views = ClipViews(Embedder(encoder) if embedded else None)
+    rungs: list[Rung] = [
+        Probe(name, members, views, settings.gains.get(name, 0.1))
+        for name, members in settings.probes.items()
+        if embedded or not any("embedding" in member.vectors for member in members)
+    ]
+    if embedded and settings.networks is not None:
+        rungs.append(FoldNetworks(views, settings.gains.get("networks", 0.1), settings.networks, encoder, seed))
     return Ladder(
         FirstLook(views, seed),
         rungs,

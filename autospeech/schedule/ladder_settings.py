@@ -14,8 +14,7 @@ class LadderSettings:
     """Which rungs a ladder has.
 
     Args:
-        statistics: Heads on the statistics of the clips.
-        embedding: Heads on the encoder's embedding, alone or with the statistics.
+        probes: Of each rung of heads, by its name, the heads; those on the encoder's embedding need an encoder.
         encoder: Whether there is an encoder.
         networks: How networks are trained; None for none.
         prior: The weight of each member in the blend before there is evidence; 0 for those that are not named.
@@ -27,8 +26,7 @@ class LadderSettings:
         ValueError: A gain is not in 0..1.
     """
 
-    statistics: tuple[Member, ...]
-    embedding: tuple[Member, ...] = ()
+    probes: Mapping[str, tuple[Member, ...]]
     encoder: bool = True
     networks: FoldNetworksSettings | None = None
     prior: Mapping[str, float] = field(default_factory=dict)

@@ -9,7 +9,6 @@ from autospeech.pretraining.waveform_effects import (
     band_pass,
     coloured_noise,
     disturb,
-    play_faster,
     reverberate,
     room_response,
 )
@@ -65,14 +64,6 @@ def test_line_keeps_its_band() -> None:
     assert level(300) == pytest.approx(-3, abs=0.2)
     assert level(100) < -30
     assert level(6000) < -30
-
-
-@pytest.mark.parametrize("factor", [0.87, 1.15])
-def test_faster_is_shorter_and_higher(factor: float) -> None:
-    fast = play_faster(tone(1000, 2), factor)
-    assert len(fast) == pytest.approx(32000 / factor, abs=2)
-    spectrum = np.abs(np.fft.rfft(fast * np.hanning(len(fast))))
-    assert spectrum.argmax() * 16000 / len(fast) == pytest.approx(1000 * factor, abs=1)
 
 
 def test_disturb_always_changes_something_and_is_seeded() -> None:
