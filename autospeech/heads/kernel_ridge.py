@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 import scipy.linalg
@@ -16,13 +18,14 @@ _JITTER = np.float32(1e-3)
 class KernelRidge(Head):
     """Least squares onto the labels in the space of a Gaussian kernel, its width the median distance of the clips.
 
-    With more clips than landmarks, so many of them, drawn at random, span the space (Nystroem's method) and the cost
-    grows linearly with the clips.
+    Where there are many clips, some of them, drawn at random, span the space (Nystroem's method) and the cost grows
+    linearly with the clips.
 
     Args:
         ridge: Regularisation, relative to the number of clips.
         temperature: What the regressed labels, about 0 to 1, less a half are divided by to make logits.
-        landmarks: The largest number of clips whose kernel matrix is solved as a whole.
+        whole: The largest number of clips whose kernel matrix is solved as a whole.
+        landmarks: How many span the space where there are more.
 
     Raises:
         ValueError: An argument is not above 0.
@@ -41,12 +44,15 @@ class KernelRidge(Head):
         method to speed up kernel machines.
     """
 
-    def __init__(self, ridge: float = 1e-4, temperature: float = 0.167, landmarks: int = 3000) -> None:
-        for name, value in {"ridge": ridge, "temperature": temperature, "landmarks": landmarks}.items():
+    def __init__(
+        self, ridge: float = 1e-4, temperature: float = 0.167, whole: int = 3000, landmarks: int = 1500
+    ) -> None:
+        for name, value in {"ridge": ridge, "temperature": temperature, "whole": whole, "landmarks": landmarks}.items():
             if not value > 0:
                 raise ValueError(f"{name} is {value}; it must be above 0")
         self.ridge = ridge
         self.temperature = temperature
+        self.whole = whole
         self.landmarks = landmarks
 
     def fit(self, vectors: Floats, labels: Floats, *, multi_label: bool | None = None) -> None:
@@ -70,18 +76,22 @@ class KernelRidge(Head):
         asking = features if asked is None else self._features(self._kernel(asked))
         asked_folds = folds[: len(asking)]
         scores = np.empty((len(asking), labels.shape[1]), np.float32)
+        if self._factor is not None:
+            sums = {fold: _sums(features[folds == fold], labels[folds == fold]) for fold in np.unique(folds)}
         for fold in np.unique(folds):
             out, judged = folds == fold, asked_folds == fold
             if self._factor is None:
                 coefficients = self._solve(features[np.ix_(~out, ~out)], labels[~out])
                 scores[judged] = self._regressed(asking[np.ix_(judged, ~out)], coefficients)
             else:
-                scores[judged] = self._regressed(asking[judged], self._solve(features[~out], labels[~out]))
+                others = [part for other, part in sums.items() if other != fold]
+                together = _Sums(*(np.sum(parts, axis=0) for parts in zip(*others, strict=True)))
+                scores[judged] = self._regressed(asking[judged], self._solved(together))
         return scores
 
     def _prepare(self, vectors: Floats) -> None:
         """Choose landmarks and width."""
-        few = len(vectors) <= self.landmarks
+        few = len(vectors) <= self.whole
         chosen = np.random.default_rng(0).permutation(len(vectors))[: self.landmarks]
         self._landmarks = vectors if few else vectors[np.sort(chosen)]
         some = self._landmarks[:: max(1, len(self._landmarks) // 500)]
@@ -107,18 +117,39 @@ class KernelRidge(Head):
         return scipy.linalg.solve_triangular(self._factor, kernel.T, lower=True, check_finite=False).T
 
     def _solve(self, features: Floats, labels: Floats) -> tuple[Floats, Floats]:
+        if self._factor is not None:
+            return self._solved(_sums(features, labels))
         mean = labels.mean(axis=0, dtype=np.float32)
-        ridge = np.float32(self.ridge * len(features) + 1e-5)
-        right = (labels - mean).astype(np.float32)
-        matrix = features.copy() if self._factor is None else features.T @ features
-        matrix[np.diag_indices(len(matrix))] += ridge
-        return solve_positive(matrix, right if self._factor is None else features.T @ right), mean
+        matrix = features.copy()
+        matrix[np.diag_indices(len(matrix))] += np.float32(self.ridge * len(features) + 1e-5)
+        return solve_positive(matrix, (labels - mean).astype(np.float32)), mean
+
+    def _solved(self, sums: _Sums) -> tuple[Floats, Floats]:
+        mean = (sums.labels / sums.clips).astype(np.float32)
+        matrix = sums.squares.copy()
+        matrix[np.diag_indices(len(matrix))] += np.float32(self.ridge * sums.clips + 1e-5)
+        return solve_positive(matrix, sums.products - np.outer(sums.features, mean)), mean
 
     def _regressed(self, features: Floats, coefficients: tuple[Floats, Floats]) -> Floats:
         solved, mean = coefficients
         # Even odds where the regressed label is half way; among classes that exclude each other it makes no difference.
         regressed: Floats = features @ solved + (mean - np.float32(0.5))
         return regressed / np.float32(self.temperature)
+
+
+class _Sums(NamedTuple):
+    """What least squares needs to know of some clips; sums of clips' sums are those of all of them."""
+
+    squares: Floats
+    products: Floats
+    features: Floats
+    labels: Floats
+    clips: int
+
+
+def _sums(features: Floats, labels: Floats) -> _Sums:
+    products = features.T @ labels.astype(np.float32)
+    return _Sums(features.T @ features, products, features.sum(axis=0), labels.sum(axis=0), len(features))
 
 
 def _squared_distances(a: Floats, b: Floats) -> Floats:

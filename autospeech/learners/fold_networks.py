@@ -14,13 +14,14 @@ import numpy.typing as npt
 
 from autospeech.augment.cutout import Cutout
 from autospeech.augment.mixup import Mixup
+from autospeech.augment.speed import Speed
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.learners.clip_views import ClipViews
 from autospeech.learners.fold_networks_settings import FoldNetworksSettings
 from autospeech.learners.rung import Rung, Scores
 from autospeech.learners.task import Task
-from autospeech.networks.encoder import load_encoder
+from autospeech.networks.encoder import CENTRE, load_encoder
 from autospeech.statistics.log_mel_frames import MELS, LogMelFrames
 from autospeech.training.label_loss import LabelLoss
 from autospeech.training.mixed_batches import mixed_batches
@@ -62,7 +63,8 @@ class FoldNetworks(Rung):
         self._seed = seed
         self._costs = Clock()
         self._mixup = Mixup(self.settings.mixup_alpha)
-        self._cutout = Cutout(self.settings.cutout_probability, self.settings.cutout_largest)
+        self._cutout = Cutout(self.settings.cutout_probability, self.settings.cutout_largest, fill=CENTRE)
+        self._speed = Speed(self.settings.slowest, self.settings.fastest)
         self._trained: dict[int, list[Any]] = {}
         self._judged: Floats | None = None
         self._multi_label = False
@@ -102,9 +104,9 @@ class FoldNetworks(Rung):
         for _ in range(2):
             self._costs = Clock()
             for frames in (62, 124):
-                image = np.zeros((2 * self.settings.batch, frames, MELS, 1), np.float32)
-                self._step(image, labels)
-                self._forward(image)
+                shape = 2 * self.settings.batch, self._speed.needed(frames), MELS, 1
+                self._step(np.zeros(shape, np.float32), labels)
+                self._forward(np.zeros((2 * self.settings.batch, frames, MELS, 1), np.float32))
         self._restart()
 
     def cost(self, train: LabelledClips, test_clips: int) -> float:
@@ -186,14 +188,14 @@ class FoldNetworks(Rung):
                 rate = min(1.0, done / 0.1) if done < 0.1 else 0.5 * (1 + np.cos(np.pi * (done - 0.1) / 0.9))
                 self.network.optimizer.learning_rate.assign(self.settings.learning_rate * max(rate, 0.01))
                 chosen = learnt[indices]
-                self._step(self._crops(frames, chosen, length), labels[chosen])
+                self._step(self._crops(frames, chosen, self._speed.needed(length)), labels[chosen])
                 steps += 1
         return steps
 
     def _step(self, images: Floats, labels: Floats) -> None:
         with self._costs.measure("step"):
             batch = images, labels
-            for augmentation in (self._mixup, self._cutout):
+            for augmentation in (self._speed, self._mixup, self._cutout):
                 batch = augmentation(*batch, self._seeds)
             self.network.train_on_batch(*batch)
 

@@ -15,6 +15,8 @@ class FoldNetworksSettings:
         mixup_alpha: Parameter of mixup's Beta distribution.
         cutout_probability: Share of the images with a frequency mask.
         cutout_largest: Widest mask, as a share of the bins.
+        slowest: The slowest speed at which a crop is played.
+        fastest: The fastest.
         dropout: Share of the embedding that is dropped.
         crops: Windows a clip whose logits are averaged.
         share: Share of the whole budget for one network.
@@ -27,6 +29,8 @@ class FoldNetworksSettings:
     mixup_alpha: float = 0.3
     cutout_probability: float = 0.5
     cutout_largest: float = 0.2
+    slowest: float = 0.8
+    fastest: float = 1.25
     dropout: float = 0.3
     crops: int = 10
     share: float = 0.12

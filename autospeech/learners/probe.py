@@ -171,5 +171,6 @@ def _operations(head: str, clips: int, numbers: int, classes: int) -> int:
     if head == "lda":
         few = min(clips, numbers)
         return few * clips * numbers + few**3 // 3
-    landmarks = min(clips, 3000)
-    return clips * landmarks * numbers + (clips * landmarks**2 if clips > landmarks else landmarks**3 // 3)
+    if clips <= 3000:
+        return clips**2 * numbers + clips**3 // 3
+    return clips * 1500 * numbers + clips * 1500**2

@@ -17,7 +17,7 @@ from autospeech.heads.logistic import Logistic
 HEADS: dict[str, Callable[[], Head]] = {
     "lda": LDA,
     "kernel_ridge": KernelRidge,
-    "kernel_ridge of 5 landmarks": lambda: KernelRidge(landmarks=5),
+    "kernel_ridge of 5 landmarks": lambda: KernelRidge(whole=5, landmarks=5),
     "logistic": Logistic,
 }
 
@@ -105,7 +105,7 @@ def test_labels_in_double_precision_change_nothing(make: Callable[[], Head]) -> 
     np.testing.assert_allclose(double.scores(vectors), single.scores(vectors), atol=1e-3)
 
 
-@pytest.mark.parametrize("make", [LDA, KernelRidge, lambda: KernelRidge(landmarks=100), Logistic])
+@pytest.mark.parametrize("make", [LDA, KernelRidge, lambda: KernelRidge(whole=100, landmarks=100), Logistic])
 @pytest.mark.parametrize("multi_label", [False, True])
 def test_learns_and_is_calibrated_roughly(make: Callable[[], Head], multi_label: bool) -> None:
     vectors, labels = task(400, 3, 8)

@@ -49,8 +49,8 @@ def test_landmarks_come_near_the_whole() -> None:
     asked = task(300, numbers=4, seed=1)[0]
     whole, some, fewer = (
         KernelRidge(ridge=1e-3),
-        KernelRidge(ridge=1e-3, landmarks=400),
-        KernelRidge(1e-3, landmarks=20),
+        KernelRidge(ridge=1e-3, whole=400, landmarks=400),
+        KernelRidge(1e-3, whole=20, landmarks=20),
     )
     for head in (whole, some, fewer):
         head.fit(vectors, labels)
@@ -62,7 +62,7 @@ def test_landmarks_come_near_the_whole() -> None:
 
 def test_all_clips_but_one_as_landmarks_are_about_the_whole() -> None:
     vectors, labels = task(300)
-    whole, some = KernelRidge(ridge=1e-3), KernelRidge(ridge=1e-3, landmarks=299)
+    whole, some = KernelRidge(ridge=1e-3), KernelRidge(ridge=1e-3, whole=299, landmarks=299)
     folds = np.arange(300) % 4
     np.testing.assert_allclose(
         some.out_of_fold(vectors, labels, folds), whole.out_of_fold(vectors, labels, folds), atol=0.25
@@ -87,7 +87,7 @@ def test_as_many_clips_to_learn_from_as_landmarks() -> None:
     folds = np.arange(400) % 4
     exact = KernelRidge().out_of_fold(vectors, labels, folds)
     for landmarks in (299, 300, 301):
-        judged = KernelRidge(landmarks=landmarks).out_of_fold(vectors, labels, folds)
+        judged = KernelRidge(whole=landmarks, landmarks=landmarks).out_of_fold(vectors, labels, folds)
         assert np.corrcoef(judged.ravel(), exact.ravel())[0, 1] > 0.98, landmarks
 
 
@@ -95,7 +95,7 @@ def test_landmarks_near_each_other() -> None:
     # Half the clips stand twice, so their kernel is singular.
     vectors, labels = task(300, numbers=2)
     twice, of_both = np.concatenate([vectors, vectors]), np.concatenate([labels, labels])
-    head = KernelRidge(landmarks=500)
+    head = KernelRidge(whole=500, landmarks=500)
     head.fit(twice, of_both)
     whole = KernelRidge()
     whole.fit(twice, of_both)

@@ -84,7 +84,7 @@ def test_the_default_is_a_ladder_of_all_rungs() -> None:
     assert schedule.encoder
     assert schedule.networks is not None
     assert schedule.calibrate
-    assert set(schedule.gains) == {"statistics", "encoder", "networks"}
+    assert set(schedule.gains) == {*schedule.probes, "networks"}
     assert all("embedding" not in member.vectors for member in schedule.statistics)
     assert all("embedding" in member.vectors for member in schedule.embedding)
     names = [member.name for member in schedule.statistics + schedule.embedding]
