@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autospeech.audio.play_faster import play_faster
 from autospeech.learners import clip_views
 from autospeech.learners.clip_views import KEPT_SETS, RICH, ClipViews, audio_seconds
 from autospeech.learners.embedder import Embedder
@@ -171,3 +172,28 @@ def test_no_clips(embedder: Embedder) -> None:
     views = ClipViews(embedder)
     assert views.vectors("rich", []).shape == (0, WIDTH)
     assert views.vectors("rich+embedding", []).shape == (0, WIDTH + embedder.network.output_shape[1])
+
+
+def test_at_speed_is_what_played_clips_give_and_keeps_vectors_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clip_views, "_PLAYED", 3)
+    views = ClipViews(Embedder())
+    clips = noise(*[9000] * 5, 20000, 100)
+    played = [play_faster(clip, 1.18) for clip in clips]
+    for name in ("rich", "embedding", "rich+embedding"):
+        np.testing.assert_allclose(
+            views.at_speed(name, clips, 1.18), ClipViews(views._embedder).vectors(name, played), rtol=1e-4, atol=1e-4
+        )
+    assert set(views._made[id(clips), np.inf][1]) == {("rich", 1.18), ("embedding", 1.18)}
+    assert len(views._made) == 1
+
+
+def test_the_cost_at_a_speed_is_that_of_shorter_clips_and_nothing_where_they_are_there() -> None:
+    views = ClipViews()
+    views.warm_up()
+    clips = noise(*[16000] * 20)
+    assert views.costs.cost("playing") > 0
+    assert views.cost_at_speed("rich", clips, 2.0) < views.cost_at_speed("rich", clips, 0.5)
+    assert views.cost_at_speed("rich", clips, 2.0) > views.cost("rich", clips) / 2
+    views.at_speed("rich", clips, 2.0)
+    assert views.cost_at_speed("rich", clips, 2.0) == 0
+    assert views.cost_at_speed("rich", clips, 0.5) > 0

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from autospeech.audio.play_faster import play_faster
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.learners import probe as probe_module
 from autospeech.learners.clip_views import ClipViews
 from autospeech.learners.embedder import Embedder
 from autospeech.learners.member import HEADS, VECTORS, Member
@@ -136,3 +138,46 @@ def test_numbers_to_plan_by_are_about_those_of_the_vectors(views: ClipViews) -> 
 def test_a_wrong_member_tells_the_right_ones(vectors: str, head: str, named: str) -> None:
     with pytest.raises(ValueError, match=named):
         Member(vectors, head)
+
+
+@pytest.mark.parametrize("head", ["lda", "kernel_ridge"])
+def test_a_member_at_speeds_learns_from_played_clips_and_is_asked_about_whole_ones(views: ClipViews, head: str) -> None:
+    learnt, asked = train(), clips(11, seed=1)
+    member = Member("rich", head, by_themselves=True, speeds=(0.85, 1.18))
+    probe = Probe("probe", [member, Member("rich", head, by_themselves=True)], views, gain=0.1)
+    got = probe.learn(learnt, FOLDS, Clock())
+    assert member.name == f"rich-{head}-own-speeds"
+    raw = views.vectors("rich", learnt.clips)
+    standardizer = Standardizer(raw, views.weights("rich", raw.shape[1]))
+    parts = [standardizer.by_training(raw)]
+    for speed in member.speeds:
+        played = [play_faster(clip, speed) for clip in learnt.clips]
+        parts.append(standardizer.by_themselves(ClipViews().vectors("rich", played)))
+    vectors, labels, folds = np.concatenate(parts), np.tile(learnt.labels, (3, 1)), np.tile(FOLDS, 3)
+    alone = HEADS[head]()
+    if head == "lda":
+        for fold in range(4):
+            # Not from the held-out clips at any speed.
+            alone.fit(vectors[folds != fold], labels[folds != fold])
+            expected = alone.scores(standardizer.by_themselves(raw[fold == FOLDS]))
+            np.testing.assert_allclose(got[member.name][fold == FOLDS], expected, atol=1e-3)
+    assert got[member.name].shape == learnt.labels.shape
+    alone.fit(vectors, labels)
+    expected = alone.scores(standardizer.by_themselves(views.vectors("rich", asked)))
+    answers = probe.scores([*probe.members], asked, Clock())
+    np.testing.assert_allclose(answers[member.name], expected, atol=1e-3)
+    assert np.abs(answers[member.name] - answers[f"rich-{head}-own"]).max() > 1e-2
+
+
+def test_so_many_clips_are_not_played_at_other_speeds(views: ClipViews, monkeypatch: pytest.MonkeyPatch) -> None:
+    played = Probe("probe", [Member("rich", "lda", speeds=(0.9,))], views, gain=0.1)
+    plain = Probe("probe", [Member("rich", "lda")], views, gain=0.1)
+    assert plain.cost(train(), 10) < played.cost(train(), 10) < np.inf
+    monkeypatch.setattr(probe_module, "MOST_PLAYED", CLIPS - 1)
+    assert played.cost(train(), 10) == np.inf
+    assert plain.cost(train(), 10) < np.inf
+
+
+def test_speeds_must_be_above_0() -> None:
+    with pytest.raises(ValueError, match=r"speeds are \(0.9, 0\)"):
+        Member("rich", "lda", speeds=(0.9, 0))

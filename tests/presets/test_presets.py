@@ -85,9 +85,10 @@ def test_the_default_is_a_ladder_of_all_rungs() -> None:
     assert schedule.networks is not None
     assert schedule.calibrate
     assert set(schedule.gains) == {*schedule.probes, "networks"}
-    assert all("embedding" not in member.vectors for member in schedule.statistics)
-    assert all("embedding" in member.vectors for member in schedule.embedding)
-    names = [member.name for member in schedule.statistics + schedule.embedding]
+    for name, members in schedule.probes.items():
+        assert all(("embedding" in member.vectors) == name.startswith("encoder") for member in members), name
+        assert all(bool(member.speeds) == name.endswith("at speeds") for member in members), name
+    names = [member.name for members in schedule.probes.values() for member in members]
     assert len(names) == len(set(names))
     # A prior of a misspelt member would count for nothing, unnoticed.
     assert set(schedule.prior) <= {*names, NAME}
