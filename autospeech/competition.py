@@ -11,7 +11,7 @@ from autospeech.audio.waveform import as_waveform
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.learners.task import Task
-from autospeech.machine import keep_memory, one_blas_thread
+from autospeech.machine import blas_libraries, keep_memory, one_blas_thread
 from autospeech.presets import find_preset
 from autospeech.schedule.build_schedule import build_schedule
 
@@ -71,6 +71,8 @@ class Model:
         )
         with one_blas_thread():
             self._schedule.warm_up(Task(self._classes, self._test_clips))
+        # By now all that is needed is loaded.
+        self._libraries = blas_libraries()
         self._clock = Clock()
         self._train: LabelledClips | None = None
         self._test: tuple[Any, list[np.ndarray]] | None = None
@@ -95,7 +97,7 @@ class Model:
         share = 1.0 if self._test_clips is None else self._test_clips / len(self._train)
         to_read = share * self._clock.cost("read") if self._test is None else 0.0
         # Work is shared among the cores above the linear algebra: its own threads wait for each other on busy machines.
-        with one_blas_thread():
+        with one_blas_thread(self._libraries):
             self._schedule.improve(self._train, self._clock.reserve(to_read))
         self.done_training = self._schedule.done
 
@@ -113,7 +115,7 @@ class Model:
         if self._test is None or self._test[0] is not dataset:
             clips = dataset if isinstance(dataset, list | tuple) else _from_tensorflow(dataset)[0]
             self._test = dataset, [as_waveform(clip) for clip in clips]
-        with one_blas_thread():
+        with one_blas_thread(self._libraries):
             return self._schedule.answer(self._test[1], self._clock)
 
     def _labelled(self, dataset: Any) -> LabelledClips:

@@ -25,12 +25,20 @@ def threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(cores(), thread_name_prefix="autospeech")
 
 
-def one_blas_thread() -> AbstractContextManager[Any]:
-    """Return a context in which the linear algebra uses one thread, for work that is already shared among all cores."""
+def blas_libraries() -> Any:
+    """Return the libraries of linear algebra that are loaded by now; looking for them takes some milliseconds."""
     from threadpoolctl import ThreadpoolController
 
-    # A new one each time: it knows only the libraries that are loaded by now.
-    limited: AbstractContextManager[Any] = ThreadpoolController().limit(limits=1, user_api="blas")
+    return ThreadpoolController()
+
+
+def one_blas_thread(libraries: Any = None) -> AbstractContextManager[Any]:
+    """Return a context in which the linear algebra uses one thread, for work that is already shared among all cores.
+
+    Args:
+        libraries: What `blas_libraries` found, where no more have been loaded since; None to look again.
+    """
+    limited: AbstractContextManager[Any] = (libraries or blas_libraries()).limit(limits=1, user_api="blas")
     return limited
 
 

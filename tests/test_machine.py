@@ -10,7 +10,7 @@ import pytest
 import scipy.linalg
 from threadpoolctl import threadpool_info
 
-from autospeech.machine import cores, keep_memory, one_blas_thread, threads
+from autospeech.machine import blas_libraries, cores, keep_memory, one_blas_thread, threads
 
 
 def blas_threads() -> list[int]:
@@ -49,6 +49,11 @@ def test_the_linear_algebra_has_one_thread_and_gets_its_own_back() -> None:
             assert set(blas_threads()) == {1}
         assert set(blas_threads()) == {1}
     assert blas_threads() == before
+    libraries = blas_libraries()
+    for _ in range(2):
+        with one_blas_thread(libraries):
+            assert set(blas_threads()) == {1}
+        assert blas_threads() == before
 
 
 def test_a_library_that_is_loaded_later_gets_one_thread_too() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from autospeech.presets.ablations import ABLATIONS
 from autospeech.presets.default import DEFAULT
 from autospeech.presets.kon import KON
 from autospeech.presets.preset import Preset
 
-PRESETS = {preset.name: preset for preset in (DEFAULT, KON)}
+PRESETS = {preset.name: preset for preset in (DEFAULT, KON, *ABLATIONS)}
 
 
 def find_preset(name: str) -> Preset:

@@ -11,49 +11,48 @@ from autospeech.schedule.ladder_settings import LadderSettings
 _SPEEDS = (0.85, 1.18)
 
 # docs/anytime.md says on what evidence.
-DEFAULT = Preset(
-    name="default",
-    schedule=LadderSettings(
-        probes={
-            "statistics": (
-                Member("rich", "lda", by_themselves=True),
-                Member("rich", "kernel_ridge", by_themselves=True),
-                Member("rich", "kernel_ridge"),
-                Member("simple", "kernel_ridge"),
-            ),
-            "statistics at speeds": (
-                Member("rich", "lda", by_themselves=True, speeds=_SPEEDS),
-                Member("rich", "kernel_ridge", by_themselves=True, speeds=_SPEEDS),
-            ),
-            "encoder": (
-                Member("embedding", "lda", by_themselves=True),
-                Member("embedding", "kernel_ridge", by_themselves=True),
-                Member("rich+embedding", "lda", by_themselves=True),
-                Member("rich+embedding", "kernel_ridge", by_themselves=True),
-            ),
-            "encoder at speeds": (
-                Member("embedding", "lda", by_themselves=True, speeds=_SPEEDS),
-                Member("embedding", "kernel_ridge", by_themselves=True, speeds=_SPEEDS),
-                Member("rich+embedding", "lda", by_themselves=True, speeds=_SPEEDS),
-                Member("rich+embedding", "kernel_ridge", by_themselves=True, speeds=_SPEEDS),
-            ),
-        },
-        networks=FoldNetworksSettings(),
-        prior={
-            "rich-lda-own": 0.3,
-            "rich-kernel_ridge-own": 0.3,
-            "rich-kernel_ridge": 0.1,
-            "embedding-lda-own": 0.2,
-            "embedding-kernel_ridge-own": 0.2,
-            "rich+embedding-lda-own": 0.2,
-            "rich+embedding-kernel_ridge-own": 0.2,
-        },
-        gains={
-            "statistics": 0.15,
-            "statistics at speeds": 0.2,
-            "encoder": 0.3,
-            "encoder at speeds": 0.2,
-            "networks": 0.1,
-        },
-    ),
+LADDER = LadderSettings(
+    probes={
+        "statistics": (
+            Member("rich", "lda", by_themselves=True),
+            Member("rich", "kernel_ridge", by_themselves=True),
+            Member("rich", "kernel_ridge"),
+            Member("simple", "kernel_ridge"),
+        ),
+        "statistics at speeds": (
+            Member("rich", "lda", by_themselves=True, speeds=_SPEEDS),
+            Member("rich", "kernel_ridge", by_themselves=True, speeds=_SPEEDS),
+        ),
+        "encoder": (
+            Member("embedding", "lda", by_themselves=True),
+            Member("embedding", "kernel_ridge", by_themselves=True),
+            Member("rich+embedding", "lda", by_themselves=True),
+            Member("rich+embedding", "kernel_ridge", by_themselves=True),
+        ),
+        "encoder at speeds": (
+            Member("embedding", "lda", by_themselves=True, speeds=_SPEEDS),
+            Member("embedding", "kernel_ridge", by_themselves=True, speeds=_SPEEDS),
+            Member("rich+embedding", "lda", by_themselves=True, speeds=_SPEEDS),
+            Member("rich+embedding", "kernel_ridge", by_themselves=True, speeds=_SPEEDS),
+        ),
+    },
+    networks=FoldNetworksSettings(),
+    prior={
+        "rich-lda-own": 0.3,
+        "rich-kernel_ridge-own": 0.3,
+        "rich-kernel_ridge": 0.1,
+        "embedding-lda-own": 0.2,
+        "embedding-kernel_ridge-own": 0.2,
+        "rich+embedding-lda-own": 0.2,
+        "rich+embedding-kernel_ridge-own": 0.2,
+    },
+    gains={
+        "statistics": 0.15,
+        "statistics at speeds": 0.2,
+        "encoder": 0.3,
+        "encoder at speeds": 0.2,
+        "networks": 0.1,
+    },
 )
+
+DEFAULT = Preset(name="default", schedule=LADDER)

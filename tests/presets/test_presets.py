@@ -99,3 +99,24 @@ def test_the_model_learns_by_the_default_unless_it_is_told_otherwise() -> None:
     assert inspect.signature(Model).parameters["preset"].default == "default"
     with pytest.raises(ValueError, match=r"gain of encoder is 1\.5"):
         dataclasses.replace(find_preset("default").schedule, gains={"encoder": 1.5})
+
+
+def test_each_ablation_lacks_what_its_name_says_and_nothing_else() -> None:
+    whole = find_preset("default").schedule
+    assert isinstance(whole, LadderSettings)
+    lacking = {
+        "default-no-encoder": {"encoder"},
+        "default-no-speeds": {"probes"},
+        "default-no-networks": {"networks"},
+        "default-no-calibration": {"calibrate"},
+        "default-random-folds": {"clustered"},
+    }
+    assert {name for name in PRESETS if name.startswith("default-")} == set(lacking)
+    for name, fields in lacking.items():
+        schedule = find_preset(name).schedule
+        changed = {
+            field.name
+            for field in dataclasses.fields(whole)
+            if getattr(schedule, field.name) != getattr(whole, field.name)
+        }
+        assert changed == fields, name
