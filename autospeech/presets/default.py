@@ -45,6 +45,12 @@ LADDER = LadderSettings(
         "embedding-kernel_ridge-own": 0.2,
         "rich+embedding-lda-own": 0.2,
         "rich+embedding-kernel_ridge-own": 0.2,
+        "rich-lda-own-speeds": 0.2,
+        "rich-kernel_ridge-own-speeds": 0.2,
+        "embedding-lda-own-speeds": 0.1,
+        "embedding-kernel_ridge-own-speeds": 0.1,
+        "rich+embedding-lda-own-speeds": 0.1,
+        "rich+embedding-kernel_ridge-own-speeds": 0.1,
     },
     gains={
         "statistics": 0.15,
