@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     plan = [
         (task, seed, system)
         for task, seed, system in product(tasks, range(max(options.seeds, options.rival_seeds)), systems)
-        if system.name not in skipped and seed < (options.rival_seeds if system.folder else options.seeds)
+        if system.name not in skipped and seed < (options.seeds if system == systems[0] else options.rival_seeds)
     ]
     command = f"python -m benchmarks.compare {shlex.join(given)}"
     records, stopped = _run_all(plan, datasets, options, command, skipped)
@@ -170,7 +170,7 @@ def _page(records: Sequence[RunRecord], name: str, facts: dict[str, Any]) -> str
             task_table(records),
             "ALC, NAUC = 2·AUC−1 and times are those of the scoring program; ± is the standard error over the runs.",
             "A failed run counts with what it had predicted. Memory is the peak of a submission's processes together.",
-            "A rival has no seed: its runs are repetitions.",
+            "Rivals that are no presets have no seed: their runs are repetitions.",
         ]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -187,8 +187,8 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         "--tasks", nargs="+", default=[ALL], help=f"{ALL}, names such as emodb/emotion, folders of converted data sets"
     )
     parser.add_argument("--budget", type=_above_zero, default=120.0, help="seconds inside train and test")
-    parser.add_argument("--seeds", type=_count, default=3, help="runs of each preset")
-    parser.add_argument("--rival-seeds", type=_count, default=1, help="runs of each rival")
+    parser.add_argument("--seeds", type=_count, default=3, help="runs of the first system")
+    parser.add_argument("--rival-seeds", type=_count, default=1, help="runs of each of the others")
     parser.add_argument("--out", type=Path, default=Path("docs/results"), help="folder for the report")
     parser.add_argument("--name", default=time.strftime("compare-%Y-%m-%d"), help="name of the report's files")
     parser.add_argument("--resume", action="store_true", help="keep runs of the same settings and commit")

@@ -66,8 +66,10 @@ def _scaled(samples: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
         peak = float(np.abs(samples.astype(np.float64)).max(initial=0.0)) if bits > 16 else 0.0
         scale = next((2.0**size for size in (15, 31) if size < bits and peak <= 2.0**size), 2.0 ** (bits - 1))
         return (samples / scale).astype(np.float32)
-    with np.errstate(over="ignore"):
-        waveform = samples.astype(np.float32, copy=False)
+    waveform: npt.NDArray[np.float32] = samples
+    if samples.dtype != np.float32:
+        with np.errstate(over="ignore"):
+            waveform = samples.astype(np.float32)
     low, high = waveform.min(initial=0.0), waveform.max(initial=0.0)
     if not max(-low, high) <= FULL_SCALE_32:
         waveform = np.where(np.abs(waveform) <= FULL_SCALE_32, waveform, np.float32(0.0))

@@ -202,8 +202,8 @@ def _units(step: str, clips: Clips) -> int:
 
 def audio_seconds(clips: Clips, seconds: float = np.inf) -> float:
     """Return how long clips are together, each counted with at most so many seconds."""
-    most = seconds * SAMPLE_RATE
-    return sum(min(len(clip), most) for clip in clips) / SAMPLE_RATE
+    lengths = np.fromiter(map(len, clips), np.float64, len(clips))
+    return float(np.minimum(lengths, seconds * SAMPLE_RATE).sum()) / SAMPLE_RATE
 
 
 def _evenly(lengths: npt.NDArray[np.intp], most: int) -> float:

@@ -125,8 +125,8 @@ def test_a_rival_and_a_broken_system_go_through_the_harness(tmp_path: Path, caps
     broken = tmp_path / "broken"
     broken.mkdir()
     (broken / "model.py").write_text("raise RuntimeError('no good')\n", "utf-8")
-    arguments = ["--systems", str(broken), "mfcc_logreg", "--tasks", str(source), "--budget", "20", "--resume"]
-    arguments += ["--out", str(tmp_path / "out"), "--name", "found", "--build", str(tmp_path / "build")]
+    arguments = ["--systems", str(broken), "mfcc_logreg", "--tasks", str(source), "--budget", "20", "--seeds", "1"]
+    arguments += ["--resume", "--out", str(tmp_path / "out"), "--name", "found", "--build", str(tmp_path / "build")]
     assert compare.main(arguments) == 0
     kept = json.loads((tmp_path / "out" / "found.json").read_text("utf-8"))
     failed, run = kept["runs"]
