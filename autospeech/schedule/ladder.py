@@ -78,6 +78,8 @@ class Ladder:
         self._seed = seed
         self._budget: float | None = None
         self._looked = False
+        # How much of all training clips there are statistics of; whole clips are looked at sooner or later.
+        self._seen = np.inf
         self._folds: npt.NDArray[np.intp] | None = None
         self._blend: Blend | None = None
         self._judged: dict[str, Floats] = {}
@@ -119,13 +121,17 @@ class Ladder:
             self._shares = train.labels.mean(axis=0, dtype=np.float64)
             try:
                 self._first.learn(train, test_clips, clock.left())
-                self.trace.add(self._used(clock), "first look", seconds_of_clips=self._first.seconds, clips=len(train))
+                self.trace.add(
+                    self._used(clock), "first look", seconds_of_clips=self._first.seconds, clips=self._first.clips
+                )
                 self._looked = True
+                if self._first.clips == len(train):
+                    self._seen = self._first.seconds
             except Exception:
                 self._failed("first look", "learning", clock)
             return ValidationScore.worst()
         if self._folds is None and len(train) >= _FEWEST:
-            looking = self._views.cost("rich", train.clips, self._first.seconds if self._looked else np.inf)
+            looking = self._views.cost("rich", train.clips, self._seen)
             if clock.fits(_CAUTION * looking + _MARGIN):
                 self._folds = self._dealt(train, clock)
         while not self.done:
@@ -166,8 +172,7 @@ class Ladder:
     def _dealt(self, train: LabelledClips, clock: Clock) -> npt.NDArray[np.intp] | None:
         """Deal the training clips out to folds."""
         try:
-            seconds = self._first.seconds if self._looked else np.inf
-            simple = self._views.statistics(train.clips, seconds).simple
+            simple = self._views.statistics(train.clips, self._seen).simple
             return clustered_folds(simple, train.labels, clustered=self._clustered, seed=self._seed)
         except Exception:
             self._failed("folds", "dealing", clock)
