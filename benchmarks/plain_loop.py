@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -32,24 +33,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from autospeech.datasets.dataset_error import DatasetError
+    from autospeech.datasets.read_dataset import read_dataset
+    from autospeech.presets import find_preset
 
     try:
-        if options.out is not None:
-            _run(options.dataset, options.out, options.budget, options.preset)
-        else:
-            with tempfile.TemporaryDirectory() as folder:
-                _run(options.dataset, Path(folder), options.budget, options.preset)
+        find_preset(options.preset)
+        dataset = read_dataset(options.dataset)
     except (DatasetError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    if options.out is not None:
+        _run(dataset, options.out, options.budget, options.preset)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            _run(dataset, Path(folder), options.budget, options.preset)
     return 0
 
 
-def _run(source: Path, out: Path, budget: float, preset: str) -> None:
+def _run(dataset: Any, out: Path, budget: float, preset: str) -> None:
     from autospeech.competition import Model
-    from autospeech.datasets.read_dataset import read_dataset
 
-    dataset = read_dataset(source)
     predictions, solution, score = (out / name for name in ("output", "solution", "score"))
     for folder in (predictions, solution, score):
         folder.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,8 @@ import scipy.linalg
 from autospeech.heads.base import Floats, Head
 from autospeech.heads.solve_positive import lower_factor, solve_positive
 
+# The largest number of clips whose kernel is solved as a whole, and how many stand for more.
+WHOLE, LANDMARKS = 3000, 1500
 # Added to the diagonal of the landmarks' kernel, which is about singular where they are near each other.
 _JITTER = np.float32(1e-3)
 
@@ -45,7 +47,7 @@ class KernelRidge(Head):
     """
 
     def __init__(
-        self, ridge: float = 1e-4, temperature: float = 0.167, whole: int = 3000, landmarks: int = 1500
+        self, ridge: float = 1e-4, temperature: float = 0.167, whole: int = WHOLE, landmarks: int = LANDMARKS
     ) -> None:
         for name, value in {"ridge": ridge, "temperature": temperature, "whole": whole, "landmarks": landmarks}.items():
             if not value > 0:

@@ -28,8 +28,8 @@ _PART = 8192
 KEPT_SETS = 4
 # Frames that a set of clips may have in all, 8 hours: beyond, the longest clips are cropped to one length.
 MOST_FRAMES = 1_800_000
-# Clips that are played at another speed at a time, so that no second set of waveforms and frames is ever whole.
-_PLAYED = 500
+# Seconds of sound that are played at another speed at a time: of many clips no second set is ever whole in memory.
+_PLAYED = 1000.0
 # What has to be done for a view.
 _STEPS = {
     "frames": ("frames",),
@@ -174,10 +174,12 @@ class ClipViews:
     def _at_speed(self, name: str, clips: Clips, speed: float) -> Floats:
         cropped = self._cropped(clips, np.inf)
         vectors = []
-        for first in range(0, len(cropped), _PLAYED):
+        # About even parts, since a small one would tell a wrong cost.
+        parts = max(1, min(round(audio_seconds(cropped) / _PLAYED), len(cropped)))
+        for part in np.array_split(np.arange(len(cropped)), parts):
             passing = ClipViews(self._embedder)
             passing.costs = self.costs
-            vectors.append(passing.vectors(name, self._played(cropped[first : first + _PLAYED], speed)))
+            vectors.append(passing.vectors(name, self._played([cropped[number] for number in part], speed)))
         return np.concatenate(vectors)
 
     def _played(self, clips: Clips, speed: float) -> Clips:

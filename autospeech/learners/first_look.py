@@ -24,9 +24,9 @@ SECONDS_TO_SPEND = 0.3
 SHORTEST_CROP = 2.0
 # Pitch is left out of the first look where that costs so many times more than it should.
 DEAR = 1.2
-# Clips to learn from where there are more, and of each class: a tenth of a second counts for more than the last
-# hundredths of a score that the next answer brings.
-MOST_CLIPS, OF_A_CLASS = 400, 12
+# Clips to learn from where there are more: as many as make so much sound, within these limits, but so many of each
+# class. A tenth of a second counts for more than the hundredths of a score that the next answer brings.
+LEARNT_SECONDS, LEAST_CLIPS, MOST_CLIPS, OF_A_CLASS = 300.0, 150, 400, 12
 # Up to so many clips a second head costs next to nothing.
 FEW_CLIPS = 900
 
@@ -65,10 +65,11 @@ class FirstLook:
             test_clips: How many will be asked about.
             budget: Seconds that are left; a short one makes the look shorter.
         """
-        learnt, most = train, max(MOST_CLIPS, OF_A_CLASS * train.class_num)
+        learnt = train
+        affordable = LEARNT_SECONDS * len(train) / max(audio_seconds(train.clips), 1e-9)
+        most = max(int(np.clip(affordable, LEAST_CLIPS, MOST_CLIPS)), OF_A_CLASS * train.class_num)
         if len(train) > most:
-            _, some = stratified_split(train.labels, most / len(train), self._seed)
-            learnt = train.subset(some)
+            learnt = train.subset(_some(train.labels, most, self._seed))
         self.clips = len(learnt)
         more = 1 + test_clips / len(learnt)
         spend = min(SECONDS_TO_SPEND, budget / 4)
@@ -94,6 +95,17 @@ class FirstLook:
         """Return the logits of a whole set of clips by each head."""
         standard = self._standardizer.by_themselves(self._views.vectors(self.vectors, clips, self.seconds))
         return {name: head.scores(standard) for name, head in self._heads.items()}
+
+
+def _some(labels: Floats, many: int, seed: int) -> npt.NDArray[np.intp]:
+    """Choose about so many clips, of each class its share or `OF_A_CLASS`, whichever is more."""
+    _, some = stratified_split(labels, many / len(labels), seed)
+    chosen = np.zeros(len(labels), bool)
+    chosen[some] = True
+    for label in np.flatnonzero(labels[chosen].sum(axis=0) < OF_A_CLASS):
+        others = np.flatnonzero((labels[:, label] > 0) & ~chosen)
+        chosen[others[: OF_A_CLASS - int(labels[chosen, label].sum())]] = True
+    return np.flatnonzero(chosen)
 
 
 def _crop(clips: Sequence[Floats], affordable: float) -> float:

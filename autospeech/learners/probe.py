@@ -11,6 +11,7 @@ import numpy.typing as npt
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.heads.base import Head
+from autospeech.heads.kernel_ridge import LANDMARKS, WHOLE
 from autospeech.learners.clip_views import ClipViews
 from autospeech.learners.member import HEADS, Member
 from autospeech.learners.rung import Rung, Scores
@@ -24,7 +25,7 @@ Floats = npt.NDArray[np.float32]
 _NUMBERS = {"simple": 40, "rich": 1492, "embedding": 1280, "rich+embedding": 2772}
 _RUNS = 4
 # Played at other speeds are no more clips than this: so many bring variety enough, and all of it stays in memory.
-MOST_PLAYED = 10_000
+MOST_PLAYED = 6000
 # The views of the clips that vectors are made of.
 _VIEWS = {
     "simple": ("statistics",),
@@ -95,7 +96,7 @@ class Probe(Rung):
         """Learn all heads that fit before the deadline; see `Rung`."""
         vectors: dict[str, Floats] = {}
         standard: dict[tuple[str, bool], Floats] = {}
-        played: dict[tuple[str, float], Floats] = {}
+        together: dict[tuple[str, tuple[float, ...]], Floats] = {}
         chosen: list[str] = []
         cost = 0.0
         for name, member in self.members.items():
@@ -112,10 +113,13 @@ class Probe(Rung):
             key = member.vectors, member.by_themselves
             if key not in standard:
                 standard[key] = self._standardized(vectors[member.vectors], member, folds)
-            for speed in member.speeds:
-                if (member.vectors, speed) not in played:
+            if member.speeds and (member.vectors, member.speeds) not in together:
+                standardizer = self._standardizers[member.vectors]
+                parts = [standardizer.by_training(vectors[member.vectors])]
+                for speed in member.speeds:
                     raw = self._views.at_speed(member.vectors, train.clips, speed)
-                    played[member.vectors, speed] = self._standardizers[member.vectors].by_themselves(raw)
+                    parts.append(standardizer.by_themselves(raw))
+                together[member.vectors, member.speeds] = np.concatenate(parts)
 
         def judge(name: str) -> Floats:
             member = self.members[name]
@@ -125,7 +129,7 @@ class Probe(Rung):
             asked = standard[member.vectors, True] if member.by_themselves else learnt
             labels, its_folds = train.labels, folds
             if member.speeds:
-                learnt = np.concatenate([learnt, *(played[member.vectors, speed] for speed in member.speeds)])
+                learnt = together[member.vectors, member.speeds]
                 labels = np.tile(labels, (1 + len(member.speeds), 1))
                 its_folds = np.tile(folds, 1 + len(member.speeds))
             self._heads[name] = HEADS[member.head]()
@@ -171,6 +175,6 @@ def _operations(head: str, clips: int, numbers: int, classes: int) -> int:
     if head == "lda":
         few = min(clips, numbers)
         return few * clips * numbers + few**3 // 3
-    if clips <= 3000:
+    if clips <= WHOLE:
         return clips**2 * numbers + clips**3 // 3
-    return clips * 1500 * numbers + clips * 1500**2
+    return clips * LANDMARKS * numbers + clips * LANDMARKS**2

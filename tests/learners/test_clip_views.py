@@ -175,7 +175,7 @@ def test_no_clips(embedder: Embedder) -> None:
 
 
 def test_at_speed_is_what_played_clips_give_and_keeps_vectors_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clip_views, "_PLAYED", 3)
+    monkeypatch.setattr(clip_views, "_PLAYED", 1.3)
     views = ClipViews(Embedder())
     clips = noise(*[9000] * 5, 20000, 100)
     played = [play_faster(clip, 1.18) for clip in clips]

@@ -96,7 +96,8 @@ def test_the_first_seconds_where_they_cannot(
 
 def test_of_too_many_clips_it_learns_from_some_of_each_class(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(first_look, "MOST_CLIPS", 30)
-    monkeypatch.setattr(first_look, "OF_A_CLASS", 5)
+    monkeypatch.setattr(first_look, "LEAST_CLIPS", 30)
+    monkeypatch.setattr(first_look, "OF_A_CLASS", 2)
     train = coloured(100, 2000)
     rare = LabelledClips(train.clips, np.pad(train.labels, ((0, 0), (0, 1))))
     rare.labels[[7, 50]] = [0, 0, 1]
@@ -108,19 +109,32 @@ def test_of_too_many_clips_it_learns_from_some_of_each_class(monkeypatch: pytest
     )
     look = FirstLook(views, seed=1)
     look.learn(rare, test_clips=10)
-    assert seen == [30]
+    # Both clips of the rare class are among them.
+    assert seen == [32]
     scores = look.scores(coloured(10, 2000, seed=2).clips)["first-lda"]
     np.testing.assert_array_equal(scores[:, :2].argmax(axis=1), np.arange(10) % 2)
 
 
 def test_many_classes_need_more_clips(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(first_look, "MOST_CLIPS", 20)
+    monkeypatch.setattr(first_look, "LEAST_CLIPS", 20)
     monkeypatch.setattr(first_look, "OF_A_CLASS", 12)
     few, many = LabelledClips(coloured(60, 2000).clips, np.eye(2)[[0, 1] * 30]), coloured(60, 2000)
     many = LabelledClips(many.clips, np.eye(4)[[0, 1, 2, 3] * 15])
-    for train, clips in ((few, 24), (many, 48), (many.subset(np.arange(40)), 40)):
+    rare = LabelledClips(many.clips, np.eye(2)[[0] * 45 + [1] * 15])
+    for train, clips in ((few, 24), (many, 48), (many.subset(np.arange(40)), 40), (rare, 18 + 12)):
         look = FirstLook(ClipViews())
         look.learn(train, test_clips=3)
+        assert look.clips == clips
+
+
+def test_of_long_clips_it_learns_from_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(first_look, "OF_A_CLASS", 2)
+    monkeypatch.setattr(first_look, "LEAST_CLIPS", 10)
+    monkeypatch.setattr(first_look, "LEARNT_SECONDS", 20.0)
+    for samples, clips in ((2000, 50), (16000, 20), (48000, 10)):
+        look = FirstLook(ClipViews())
+        look.learn(coloured(50, samples), test_clips=3)
         assert look.clips == clips
 
 
@@ -133,7 +147,8 @@ def test_of_many_clips_one_head_learns(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_several_labels_a_clip_stay_so_in_a_part_that_has_one_each(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(first_look, "MOST_CLIPS", 20)
-    monkeypatch.setattr(first_look, "OF_A_CLASS", 5)
+    monkeypatch.setattr(first_look, "LEAST_CLIPS", 20)
+    monkeypatch.setattr(first_look, "OF_A_CLASS", 2)
     train = coloured(60, 2000)
     # By the split's own rule; a single clip has both labels, and is not among those that are learnt from.
     for both in range(60):

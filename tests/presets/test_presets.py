@@ -106,7 +106,7 @@ def test_each_ablation_lacks_what_its_name_says_and_nothing_else() -> None:
     assert isinstance(whole, LadderSettings)
     lacking = {
         "default-no-encoder": {"encoder"},
-        "default-no-speeds": {"probes"},
+        "default-no-speeds": {"probes", "networks"},
         "default-no-networks": {"networks"},
         "default-no-calibration": {"calibrate"},
         "default-random-folds": {"clustered"},
