@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,19 +13,6 @@ from autospeech.machine import one_blas_thread
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fail-on-skip", action="store_true", help="a skipped test fails the run (for CI)")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Give this process a folder of its own for what librosa compiles.
-
-    The usual one is filled by the processes of the benchmarks' rivals at the same time, and loading what numba wrote
-    there then ended in a segmentation fault.
-    """
-    folder = tempfile.TemporaryDirectory(prefix="numba-")
-    config.add_cleanup(folder.cleanup)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NUMBA_CACHE_DIR", folder.name)
-        importlib.import_module("numba")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
