@@ -16,11 +16,12 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from autospeech.datasets.dataset import Dataset
 from benchmarks.machine import ROOT
+from benchmarks.tasks import read_for
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,32 +33,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="folder for predictions and scores; none keeps nothing")
     options = parser.parse_args(arguments)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from autospeech.datasets.dataset_error import DatasetError
-    from autospeech.datasets.read_dataset import read_dataset
-    from autospeech.presets import find_preset
-
     try:
-        find_preset(options.preset)
-        dataset = read_dataset(options.dataset)
-    except (DatasetError, ValueError) as error:
+        dataset, metadata = read_for(options.preset, options.dataset)
+    except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     if options.out is not None:
-        _run(dataset, options.out, options.budget, options.preset)
+        _run(dataset, metadata, options.out, options.budget, options.preset)
     else:
         with tempfile.TemporaryDirectory() as folder:
-            _run(dataset, Path(folder), options.budget, options.preset)
+            _run(dataset, metadata, Path(folder), options.budget, options.preset)
     return 0
 
 
-def _run(dataset: Any, out: Path, budget: float, preset: str) -> None:
+def _run(dataset: Dataset, metadata: dict[str, int], out: Path, budget: float, preset: str) -> None:
     from autospeech.competition import Model
 
     predictions, solution, score = (out / name for name in ("output", "solution", "score"))
     for folder in (predictions, solution, score):
         folder.mkdir(parents=True, exist_ok=True)
     np.savetxt(solution / f"{dataset.name}.solution", dataset.test.labels, fmt="%d")
-    metadata = {"class_num": dataset.train.class_num, "train_num": len(dataset.train), "test_num": len(dataset.test)}
     model = Model(metadata, preset=preset)
     train, test = (dataset.train.clips, dataset.train.labels), dataset.test.clips
     lines = [f"task_name: {dataset.name}", f"time_budget: {budget}"]

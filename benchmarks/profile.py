@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.machine import ROOT, commit, machine
+from benchmarks.tasks import read_for
 
 TOP = 25
 Function = tuple[str, int, str]
@@ -30,17 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Profile and print; returns 0, or 2 for bad input."""
     options = _parse(arguments)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from autospeech.datasets.dataset_error import DatasetError
-    from autospeech.datasets.read_dataset import read_dataset
-    from autospeech.presets import find_preset
-
     try:
-        find_preset(options.preset)
-        dataset = read_dataset(options.dataset)
-    except (DatasetError, ValueError) as error:
+        dataset, metadata = read_for(options.preset, options.dataset)
+    except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    metadata = {"class_num": dataset.train.class_num, "train_num": len(dataset.train), "test_num": len(dataset.test)}
     train, test = (dataset.train.clips, dataset.train.labels), dataset.test.clips
     seconds: dict[str, float] = {}
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from autospeech.datasets.autospeech_format import write_autospeech
 from autospeech.datasets.csv_table import is_task_table
 from autospeech.datasets.data_folder import DataFolder
+from autospeech.datasets.dataset import Dataset
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.read_dataset import read_dataset
+from autospeech.presets import find_preset
 
 ALL = "ALL"
 
@@ -86,3 +88,23 @@ def choose(names: list[str], data_dir: Path | None = None) -> list[BenchTask]:
                 f"--tasks {name}: neither a task nor a converted data set; name {ALL}, a folder, or: {listed}"
             )
     return list(chosen.values())
+
+
+def read_for(preset: str, source: Path) -> tuple[Dataset, dict[str, int]]:
+    """Read a data set that a `Model` is to be made for in this process.
+
+    Args:
+        preset: Named settings.
+        source: Data set, CSV or audio folder.
+
+    Returns:
+        The data set and the metadata that `Model` takes.
+
+    Raises:
+        ValueError: There is no such preset.
+        DatasetError: There is no such data set.
+    """
+    find_preset(preset)
+    dataset = read_dataset(source)
+    train, test = dataset.train, dataset.test
+    return dataset, {"class_num": train.class_num, "train_num": len(train), "test_num": len(test)}

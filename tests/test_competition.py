@@ -63,7 +63,7 @@ def climb(train: tuple[Clips, np.ndarray], test: Clips, preset: str, budget: flo
 
 
 @pytest.fixture
-def brief(monkeypatch: pytest.MonkeyPatch, embedder: Embedder) -> Iterator[None]:
+def brief(monkeypatch: pytest.MonkeyPatch, embedder: Embedder, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Two presets: the default's ladder without networks, and with such as train for moments. One encoder serves all.
 
     What fails on the way is logged and left out of the answer, so an error in the log is a failure here.
@@ -72,12 +72,9 @@ def brief(monkeypatch: pytest.MonkeyPatch, embedder: Embedder) -> Iterator[None]
     for name, networks in (("probes", None), ("networks", few)):
         monkeypatch.setitem(PRESETS, name, replace(DEFAULT, schedule=replace(DEFAULT.schedule, networks=networks)))
     monkeypatch.setattr(build_schedule, "Embedder", lambda path: embedder)
-    errors: list[str] = []
-    handler = logging.Handler(logging.ERROR)
-    handler.emit = lambda record: errors.append(record.getMessage())  # type: ignore[method-assign]
-    logging.getLogger("autospeech").addHandler(handler)
-    yield
-    logging.getLogger("autospeech").removeHandler(handler)
+    with caplog.at_level(logging.ERROR, "autospeech"):
+        yield
+    errors = [record.getMessage() for when in ("setup", "call") for record in caplog.get_records(when)]
     assert not errors, errors[0]
 
 

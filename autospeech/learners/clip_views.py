@@ -33,6 +33,7 @@ _PLAYED = 1000.0
 # What has to be done for a view.
 _STEPS = {
     "frames": ("frames",),
+    "simple": ("frames", "statistics"),
     "statistics": ("frames", "statistics"),
     "rich": ("frames", "statistics", "pitch"),
     "embedding": ("frames", "embedding"),

@@ -26,13 +26,6 @@ _NUMBERS = {"simple": 40, "rich": 1492, "embedding": 1280, "rich+embedding": 277
 _RUNS = 4
 # Played at other speeds are no more clips than this: so many bring variety enough, and all of it stays in memory.
 MOST_PLAYED = 6000
-# The views of the clips that vectors are made of.
-_VIEWS = {
-    "simple": ("statistics",),
-    "rich": ("rich",),
-    "embedding": ("embedding",),
-    "rich+embedding": ("rich", "embedding"),
-}
 # Clips, numbers and classes of the rehearsal; what a head costs grows with the operations that they take.
 _REHEARSED = (600, 800, 10)
 
@@ -86,9 +79,9 @@ class Probe(Rung):
         members = self.members.values()
         if len(train) > MOST_PLAYED and any(member.speeds for member in members):
             return math.inf
-        views = {view for member in members for view in _VIEWS[member.vectors]}
+        views = {view for member in members for view in member.vectors.split("+")}
         cost = sum(self._views.cost(view, train.clips) for view in views) * more
-        played = {(view, speed) for each in members for view in _VIEWS[each.vectors] for speed in each.speeds}
+        played = {(view, speed) for each in members for view in each.vectors.split("+") for speed in each.speeds}
         cost += sum(self._views.cost_at_speed(view, train.clips, speed) for view, speed in played)
         return cost + sum(self._cost_of(member, train) for member in self.members.values()) / cores()
 
@@ -123,15 +116,15 @@ class Probe(Rung):
 
         def judge(name: str) -> Floats:
             member = self.members[name]
-            learnt = standard.get((member.vectors, False))
-            if learnt is None:
-                learnt = self._standardizers[member.vectors].by_training(vectors[member.vectors])
-            asked = standard[member.vectors, True] if member.by_themselves else learnt
-            labels, its_folds = train.labels, folds
+            asked = standard[member.vectors, member.by_themselves]
             if member.speeds:
                 learnt = together[member.vectors, member.speeds]
-                labels = np.tile(labels, (1 + len(member.speeds), 1))
-                its_folds = np.tile(folds, 1 + len(member.speeds))
+            elif member.by_themselves:
+                learnt = self._standardizers[member.vectors].by_training(vectors[member.vectors])
+            else:
+                learnt = asked
+            labels = np.tile(train.labels, (1 + len(member.speeds), 1))
+            its_folds = np.tile(folds, 1 + len(member.speeds))
             self._heads[name] = HEADS[member.head]()
             with self._costs.measure(member.head, _RUNS * self._operations_of(member, train)):
                 logits = self._heads[name].out_of_fold(learnt, labels, its_folds, asked)

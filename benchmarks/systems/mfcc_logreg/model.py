@@ -31,6 +31,7 @@ class Model:
         self.done_training = False
         self._classes = int(metadata["class_num"])
         self._rate = int(metadata.get("sample_rate", 16000))
+        warm_up()  # alone: what librosa compiles it keeps on disk, broken where several processes write it at once
         # Processes: with clips this short librosa holds the interpreter's lock half of the time.
         self._pool = Parallel(n_jobs=-1, max_nbytes=None).__enter__()
         for _ in range(20):  # until every worker has imported librosa and called it once
