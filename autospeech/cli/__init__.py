@@ -3,11 +3,13 @@
 import typer
 
 from autospeech.cli.convert import convert
+from autospeech.cli.networks import networks
 from autospeech.cli.pretrain import pretrain
 from autospeech.cli.run import run
+from autospeech.cli.show import show
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for command in (convert, run, pretrain):
+for command in (convert, run, show, networks, pretrain):
     app.command()(command)
 
 

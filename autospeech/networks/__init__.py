@@ -1,1 +1,59 @@
 """Architectures: an image or a waveform in, logits out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_SAMPLE_RATE, _HOP = 44100, 320
+# What `python -m autospeech networks` lists. Any other RANN is built by its name too.
+NETWORKS = (
+    "kon_cnn",
+    "encoder",
+    "rann-8x1-6",
+    "rann-8x2-6",
+    "rann-8x4-6",
+    "rann-8x8-6",
+    "rann-8x4-5",
+    "rann-8x4-4",
+    "rann-8x4-2",
+    "rann-8x4-1",
+    "rann-4x8-1-d10",
+)
+
+
+def build_network(name: str, classes: int, image_shape: tuple[int, int, int] | None = None, *, seed: int = 0) -> Any:
+    """Build a network by its name.
+
+    Args:
+        name: One of `NETWORKS`, or that of any RANN.
+        classes: How many classes.
+        image_shape: `(frames, bins, channels)`; that of the paper if left out.
+        seed: Seeds the initial weights.
+
+    Returns:
+        A `keras.Model` from images to logits.
+
+    Raises:
+        ValueError: There is none of that name, or the shape does not suit it.
+
+    Example:
+        >>> build_network("rann-4x8-1-d10", 10, (157, 64, 1)).output_shape
+        (None, 10)
+    """
+    if name == "kon_cnn":
+        from autospeech.networks.kon_cnn import kon_cnn
+
+        return kon_cnn(image_shape or (64, 64, 1), classes, seed=seed)
+    if name == "encoder":
+        from autospeech.networks.encoder import encoder, with_heads
+
+        return with_heads(encoder(frames=(image_shape or (124,))[0], seed=seed), {"classes": classes}, seed=seed)
+    if name.startswith("rann-"):
+        from autospeech.networks.rann import MELS, RANN
+
+        rann = RANN.named(name)
+        frames = 1 + rann.crop_seconds * _SAMPLE_RATE // _HOP
+        return rann.build(classes, image_shape or (frames, MELS, 1), seed=seed)
+    raise ValueError(
+        f"there is no network {name!r}; choose one of: {', '.join(NETWORKS)}, or a RANN such as rann-8x4-3"
+    )

@@ -32,7 +32,12 @@ HOW: dict[str, Callable[[keras.KerasTensor], keras.KerasTensor]] = {
 
 
 def encoder(
-    widths: Sequence[int] = WIDTHS, pooling: Pooling = POOLING, *, momentum: float = 0.99, seed: int = 0
+    widths: Sequence[int] = WIDTHS,
+    pooling: Pooling = POOLING,
+    *,
+    frames: int | None = None,
+    momentum: float = 0.99,
+    seed: int = 0,
 ) -> keras.Model:
     """Build the trunk.
 
@@ -42,6 +47,7 @@ def encoder(
     Args:
         widths: Channels of each convolution, one to four of them.
         pooling: Which convolution's maps to pool, counted from 1, and how: `mean`, `max` or `std`.
+        frames: How many frames the images have; any number if left out.
         momentum: Of the batch normalisations' running statistics.
         seed: Seeds the initial weights.
 
@@ -63,7 +69,7 @@ def encoder(
         raise ValueError(
             f"pooling must be pairs of 1 to {len(widths)} and one of {', '.join(HOW)}, not {list(pooling)}"
         )
-    image = keras.Input((None, MELS, 1), name="log_mel")
+    image = keras.Input((frames, MELS, 1), name="log_mel")
     x = layers.Rescaling(1 / SPREAD, -CENTRE / SPREAD)(image)
     for block, width in enumerate(widths):
         x = layers.Conv2D(

@@ -28,6 +28,6 @@ def check_layer(layer: keras.layers.Layer, inputs: np.ndarray, folder: Path) -> 
     loaded = keras.models.load_model(folder / "model.keras")
     np.testing.assert_allclose(loaded.predict_on_batch(inputs), outputs, rtol=0, atol=1e-3)
     model.export(folder / "saved_model", verbose=False)
-    served = tf.saved_model.load(str(folder / "saved_model")).serve(inputs)
-    np.testing.assert_allclose(served, outputs, rtol=0, atol=1e-3)
+    served = tf.saved_model.load(str(folder / "saved_model"))
+    np.testing.assert_allclose(served.serve(inputs), outputs, rtol=0, atol=1e-3)
     return outputs

@@ -23,3 +23,11 @@ def test_several_labels_a_clip_are_binary_cross_entropy() -> None:
     loss = LabelLoss()
     loss.set_multi_label(True)
     assert float(loss(labels, LOGITS)) == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("multi_label", [False, True])
+def test_smoothed_labels_are_the_loss_of_softer_ones(multi_label: bool) -> None:
+    labels = np.eye(4)[np.arange(20) % 4]
+    softer = 0.9 * labels + (0.05 if multi_label else 0.1 / 4)
+    plain, smooth = LabelLoss(multi_label), LabelLoss(multi_label, label_smoothing=0.1)
+    assert float(smooth(labels, LOGITS)) == pytest.approx(float(plain(softer, LOGITS)), rel=1e-5)

@@ -1,0 +1,34 @@
+"""`networks`: what there is, and how large."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def networks(
+    classes: Annotated[int, typer.Option(min=1, help="Classes of the last layer; AudioSet has 527.")] = 527,
+) -> None:
+    """List the networks with their input, trainable parameters and multiply-adds for one input."""
+    import os
+
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from rich.console import Console
+    from rich.table import Table
+
+    from autospeech.networks import NETWORKS, build_network
+    from autospeech.networks.size import multiply_adds, trainable_parameters
+
+    table = Table("network", "frames x bins", title=f"with {classes} classes")
+    for heading in ("trainable parameters", "multiply-adds"):
+        table.add_column(heading, justify="right")
+    console = Console()
+    with console.status("") as status:
+        for name in NETWORKS:
+            status.update(f"building {name}")
+            network = build_network(name, classes)
+            _, frames, bins, _ = network.input_shape
+            adds = f"{multiply_adds(network) / 1e6:,.0f} M"
+            table.add_row(name, f"{frames} x {bins}", f"{trainable_parameters(network):,}", adds)
+    console.print(table)

@@ -1,0 +1,74 @@
+"""A clip's waveform and the images that networks see of it, one above the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+
+def clip_figure(
+    waveform: npt.NDArray[np.float32], sample_rate: int, images: Mapping[str, npt.ArrayLike], title: str = ""
+) -> Figure:
+    """Draw a waveform and images of it.
+
+    Args:
+        waveform: `(samples,)`, -1..1.
+        sample_rate: Samples a second.
+        images: `(frames, bins)` by their names; each spans the whole waveform.
+        title: Of the picture.
+
+    Returns:
+        The picture, the waveform on top.
+
+    Example:
+        >>> figure = clip_figure(np.zeros(16000, "float32"), 16000, {"log_mel": np.zeros((32, 64))})
+        >>> [axes.get_title() for axes in figure.axes if axes.get_title()]
+        ['waveform', 'log_mel: 32 frames x 64 bins']
+    """
+    figure = Figure(figsize=(10, 1.8 * (1 + len(images))), layout="constrained")
+    FigureCanvasAgg(figure)
+    top, *rows = np.atleast_1d(figure.subplots(1 + len(images), sharex=True))
+    length = max(len(waveform), 1) / sample_rate
+    top.plot(np.arange(len(waveform)) / sample_rate, waveform, linewidth=0.5)
+    top.set_title("waveform", fontsize=9)
+    top.set_xlim(0, length)
+    top.set_ylabel("amplitude")
+    for axes, (name, image) in zip(rows, images.items(), strict=True):
+        values = np.asarray(image)
+        frames, bins = values.shape
+        # A few values far from all others, as a cepstrum's first, would leave no colours for the rest.
+        lowest, highest = np.percentile(values, (3, 97)) if values.size else (0, 0)
+        drawn = axes.imshow(
+            values.T,
+            origin="lower",
+            aspect="auto",
+            extent=(0, length, 0, bins),
+            interpolation="nearest",
+            vmin=lowest if lowest < highest else None,
+            vmax=highest if lowest < highest else None,
+        )
+        axes.set_title(f"{name}: {frames} frames x {bins} bins", fontsize=9)
+        axes.set_ylabel("bin")
+        figure.colorbar(drawn, ax=axes, pad=0.01, extend="both")
+    (rows[-1] if rows else top).set_xlabel("s")
+    figure.suptitle(title)
+    return figure
+
+
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write a picture as a PNG, whole or not at all.
+
+    Raises:
+        OSError: It cannot be written there.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        figure.savefig(part, format="png", dpi=110)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
