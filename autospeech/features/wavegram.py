@@ -25,6 +25,7 @@ class Wavegram(Feature):
         strides: Steps of each, likewise; their product is the hop.
         dilation_rate: Distance of the samples that each sees, likewise; more than 1 only where its stride is 1.
         padding: `same`, or `valid`, which loses the frames that reach beyond the clip.
+        momentum: Of the batch normalisations' running statistics.
         seed: Seeds the initial weights.
         **kwargs: As for `keras.layers.Layer`.
 
@@ -46,7 +47,7 @@ class Wavegram(Feature):
         Kong et al. (2020): PANNs: large-scale pretrained audio neural networks for audio pattern recognition.
     """
 
-    ARGUMENTS = ("sample_rate", "filters", "kernel_size", "strides", "dilation_rate", "padding", "seed")
+    ARGUMENTS = ("sample_rate", "filters", "kernel_size", "strides", "dilation_rate", "padding", "momentum", "seed")
 
     def __init__(
         self,
@@ -56,6 +57,7 @@ class Wavegram(Feature):
         strides: int | Sequence[int] = (5, 8, 8),
         dilation_rate: int | Sequence[int] = 1,
         padding: str = "same",
+        momentum: float = 0.99,
         seed: int = 0,
         **kwargs: Any,
     ) -> None:
@@ -73,6 +75,7 @@ class Wavegram(Feature):
         super().__init__(math.prod(self.strides), self.filters[-1], **kwargs)
         self.sample_rate = sample_rate
         self.padding = padding
+        self.momentum = momentum
         self.seed = seed
         # What the shortest clip is filled up to with zeros.
         reach, step = 1, 1
@@ -94,7 +97,7 @@ class Wavegram(Feature):
                 zip(self.filters, self.kernel_size, self.strides, self.dilation_rate, strict=True)
             )
         ]
-        self._normalizations = [layers.BatchNormalization(dtype="float32") for _ in self.filters[1:]]
+        self._normalizations = [layers.BatchNormalization(momentum=momentum, dtype="float32") for _ in self.filters[1:]]
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Make the weights."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from autospeech.audio.even_crop import even_crop
 from autospeech.audio.play_faster import play_faster
 from autospeech.clock import Clock
 from autospeech.learners.embedder import Embedder, embedded_frames
@@ -149,7 +150,7 @@ class ClipViews:
     @staticmethod
     def _cropped(clips: Clips, seconds: float) -> Clips:
         lengths = np.array([len(clip) for clip in clips])
-        most = min(seconds * SAMPLE_RATE, _evenly(lengths, MOST_FRAMES * HOP))
+        most = min(seconds * SAMPLE_RATE, even_crop(lengths, MOST_FRAMES * HOP))
         return clips if lengths.max(initial=0) <= most else [clip[: int(most)] for clip in clips]
 
     def _statistics(self, clips: Clips, seconds: float) -> ClipStatistics:
@@ -207,14 +208,3 @@ def audio_seconds(clips: Clips, seconds: float = np.inf) -> float:
     """Return how long clips are together, each counted with at most so many seconds."""
     lengths = np.fromiter(map(len, clips), np.float64, len(clips))
     return float(np.minimum(lengths, seconds * SAMPLE_RATE).sum()) / SAMPLE_RATE
-
-
-def _evenly(lengths: npt.NDArray[np.intp], most: int) -> float:
-    """Return the length at which to crop so that all clips together have at most `most` samples."""
-    if lengths.sum() <= most:
-        return np.inf
-    ordered = np.sort(lengths)
-    before = np.concatenate([[0], np.cumsum(ordered)[:-1]])
-    # With the first k clips whole and all others cropped at x: before[k] + (n - k) x = most.
-    crops = (most - before) / np.arange(len(ordered), 0, -1)
-    return float(crops[np.argmax(crops <= ordered)])

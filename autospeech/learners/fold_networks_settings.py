@@ -1,4 +1,4 @@
-"""Settings of the networks that start from the encoder."""
+"""Settings of the networks of folds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ class FoldNetworksSettings:
     """How the networks are trained.
 
     Args:
-        learning_rate: The highest of a cycle that rises for a tenth of the time and falls to 0 as a cosine.
+        learning_rate: The highest of one cycle.
+        warm_up: Share of the time in which the learning rate rises.
+        weight_decay: Of the optimizer, AdamW.
+        ema_momentum: Of the moving average of the weights, which answers; 0 for none.
+        label_smoothing: Share of a label that is spread over all classes.
         batch: Mixtures a step.
         mixup_alpha: Parameter of mixup's Beta distribution.
         cutout_probability: Share of the images with a frequency mask.
@@ -25,6 +29,10 @@ class FoldNetworksSettings:
     """
 
     learning_rate: float = 2e-3
+    warm_up: float = 0.1
+    weight_decay: float = 0.004
+    ema_momentum: float = 0.0
+    label_smoothing: float = 0.0
     batch: int = 32
     mixup_alpha: float = 0.3
     cutout_probability: float = 0.5

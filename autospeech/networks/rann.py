@@ -77,13 +77,19 @@ class RANN:
         return f"rann-{self.crop_seconds}x{self.temporal_reduction}-{self.width}{depth}"
 
     def build(
-        self, classes: int, image_shape: tuple[int | None, int, int] = (None, MELS, 1), *, seed: int = 0
+        self,
+        classes: int,
+        image_shape: tuple[int | None, int, int] = (None, MELS, 1),
+        *,
+        momentum: float = 0.99,
+        seed: int = 0,
     ) -> keras.Model:
         """Build the network.
 
         Args:
             classes: How many classes, at least 1.
             image_shape: `(frames, bins, channels)`; frames may be left open.
+            momentum: Of the batch normalisations' running statistics.
             seed: Seeds the initial weights.
 
         Returns:
@@ -92,30 +98,31 @@ class RANN:
         if classes < 1:
             raise ValueError(f"classes must be at least 1, not {classes}")
         image = keras.Input(image_shape, name="image")
-        x = layers.BatchNormalization(axis=2, name="bins")(image)
+        x = layers.BatchNormalization(axis=2, momentum=momentum, name="bins")(image)
         seeds = iter(range(seed * 100_000, (seed + 1) * 100_000))
         strides = ((1, 1), *((time, 2) for time in TIME_STRIDES[self.temporal_reduction]), (2, 2))
         for group, stride in enumerate(strides):
             for block in range((self.depth - 4) // 6):
-                x = _block(x, 2**group * 8 * self.width, stride if block == 0 else (1, 1), seeds)
-            x = layers.LeakyReLU(_SLOPE)(layers.BatchNormalization(name=f"group_{group + 1}")(x))
+                x = _block(x, 2**group * 8 * self.width, stride if block == 0 else (1, 1), momentum, seeds)
+            x = layers.LeakyReLU(_SLOPE)(layers.BatchNormalization(momentum=momentum, name=f"group_{group + 1}")(x))
         over_time = ops.mean(x, axis=2)
         x = ops.max(over_time, axis=1) + ops.mean(over_time, axis=1)
         x = layers.Dense(128 * self.width, kernel_initializer=keras.initializers.HeNormal(next(seeds)))(x)
         x = layers.LeakyReLU(_SLOPE)(x)
-        logits = layers.Dense(classes, kernel_initializer=keras.initializers.GlorotUniform(next(seeds)), name="logits")(
-            x
-        )
+        last = keras.initializers.GlorotUniform(next(seeds))
+        logits = layers.Dense(classes, kernel_initializer=last, name="logits")(x)
         return keras.Model(image, logits, name=self.name.replace("-", "_"))
 
 
-def _block(x: keras.KerasTensor, channels: int, strides: tuple[int, int], seeds: Iterator[int]) -> keras.KerasTensor:
+def _block(
+    x: keras.KerasTensor, channels: int, strides: tuple[int, int], momentum: float, seeds: Iterator[int]
+) -> keras.KerasTensor:
     kernels = ((6, 3), (5, 3)) if strides[0] == 4 else ((3, 3), (3, 3))
     shortcut = x
     if x.shape[-1] != channels:
         shortcut = _convolution(x, channels, 1, strides, seeds)
     for kernel, step in zip(kernels, (strides, (1, 1)), strict=True):
-        x = layers.LeakyReLU(_SLOPE)(layers.BatchNormalization()(x))
+        x = layers.LeakyReLU(_SLOPE)(layers.BatchNormalization(momentum=momentum)(x))
         x = _convolution(x, channels, kernel, step, seeds)
     return layers.Add()([x, shortcut])
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from autospeech.presets.ablations import ABLATIONS
 from autospeech.presets.default import DEFAULT
+from autospeech.presets.features import FEATURES, FEATURES_ALONE
 from autospeech.presets.kon import KON
 from autospeech.presets.preset import Preset
 
-PRESETS = {preset.name: preset for preset in (DEFAULT, KON, *ABLATIONS)}
+PRESETS = {preset.name: preset for preset in (DEFAULT, KON, FEATURES, FEATURES_ALONE, *ABLATIONS)}
 
 
 def find_preset(name: str) -> Preset:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from autospeech.learners.clip_views import ClipViews
 from autospeech.learners.embedder import Embedder
+from autospeech.learners.encoder_source import EncoderSource
+from autospeech.learners.feature_ensemble import FeatureEnsemble
 from autospeech.learners.first_look import FirstLook
 from autospeech.learners.fold_networks import FoldNetworks
 from autospeech.learners.network import NetworkLearner
@@ -52,7 +54,10 @@ def build_schedule(
         if embedded or not any("embedding" in member.vectors for member in members)
     ]
     if embedded and settings.networks is not None:
-        rungs.append(FoldNetworks(views, settings.gains.get("networks", 0.1), settings.networks, encoder, seed))
+        source = EncoderSource(views, settings.networks, encoder, seed)
+        rungs.append(FoldNetworks(source, settings.gains.get("networks", 0.1), settings.networks, seed))
+    if settings.features is not None:
+        rungs.append(FeatureEnsemble(settings.features, settings.gains.get("features", 0.1), seed))
     return Ladder(
         FirstLook(views, seed),
         rungs,

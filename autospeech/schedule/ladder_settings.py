@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from autospeech.learners.feature_ensemble_settings import FeatureEnsembleSettings
 from autospeech.learners.fold_networks_settings import FoldNetworksSettings
 from autospeech.learners.member import Member
 
@@ -17,6 +18,7 @@ class LadderSettings:
         probes: Of each rung of heads, by its name, the heads; those on the encoder's embedding need an encoder.
         encoder: Whether there is an encoder.
         networks: How networks are trained; None for none.
+        features: Which ensemble of features there is, trained from scratch; None for none.
         prior: The weight of each member in the blend before there is evidence; 0 for those that are not named.
         gains: Of each rung, the share of what is missing to a perfect score that it is expected to win.
         clustered: Whether the folds that judge keep apart clips that sound alike.
@@ -29,6 +31,7 @@ class LadderSettings:
     probes: Mapping[str, tuple[Member, ...]]
     encoder: bool = True
     networks: FoldNetworksSettings | None = None
+    features: FeatureEnsembleSettings | None = None
     prior: Mapping[str, float] = field(default_factory=dict)
     gains: Mapping[str, float] = field(default_factory=dict)
     clustered: bool = True

@@ -11,7 +11,8 @@ import tensorflow as tf
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.learners.clip_views import ClipViews
-from autospeech.learners.fold_networks import NAME, FoldNetworks
+from autospeech.learners.encoder_source import EncoderSource
+from autospeech.learners.fold_networks import FoldNetworks
 from autospeech.learners.fold_networks_settings import FoldNetworksSettings
 from autospeech.learners.task import Task
 from autospeech.training.validation_score import ValidationScore
@@ -33,7 +34,7 @@ FOLDS = np.arange(40) // 2 % 2
 
 @pytest.fixture(scope="module")
 def warm() -> FoldNetworks:
-    rung = FoldNetworks(ClipViews(), 0.1, SETTINGS)
+    rung = FoldNetworks(EncoderSource(ClipViews(), SETTINGS), 0.1, SETTINGS)
     rung.warm_up(Task(2, 6))
     rung.begin(30.0)
     return rung
@@ -50,15 +51,15 @@ def rung(warm: FoldNetworks) -> FoldNetworks:
 
 def test_each_round_trains_without_one_fold_and_judges_it(rung: FoldNetworks) -> None:
     assert rung.cost(TRAIN, 6) > 0
-    first = rung.learn(TRAIN, FOLDS, Clock(60))[NAME].copy()
+    first = rung.learn(TRAIN, FOLDS, Clock(60))[EncoderSource.name].copy()
     assert rung.rounds_left
     np.testing.assert_array_equal(np.isnan(first).any(axis=1), FOLDS == 1)
-    both = rung.learn(TRAIN, FOLDS, Clock(60))[NAME]
+    both = rung.learn(TRAIN, FOLDS, Clock(60))[EncoderSource.name]
     assert not rung.rounds_left
     np.testing.assert_array_equal(both[FOLDS == 0], first[FOLDS == 0])
     assert ValidationScore.of(TRAIN.labels, tf.nn.softmax(both).numpy()).auc > 0.9
     asked = [tone(True), tone(False, 3000), tone(True, 50000), tone(False, 10)]
-    answer = rung.scores([NAME], asked, Clock())[NAME]
+    answer = rung.scores([EncoderSource.name], asked, Clock())[EncoderSource.name]
     assert answer.shape == (4, 2)
     assert (answer[:3].argmax(axis=1) == [1, 0, 1]).all()
 
@@ -92,7 +93,7 @@ def test_too_little_device_memory_means_smaller_batches_and_then_the_cpu(
         step(images, labels)
 
     monkeypatch.setattr(rung, "_step", exhausted)
-    judged = rung.learn(TRAIN, FOLDS, Clock(60))[NAME]
+    judged = rung.learn(TRAIN, FOLDS, Clock(60))[EncoderSource.name]
     assert np.isfinite(judged[FOLDS == 0]).all()
     assert rung._batch == 4
     assert devices[-1]
@@ -110,11 +111,11 @@ def test_without_any_memory_it_fails_for_the_ladder_to_see(rung: FoldNetworks, m
 
 @pytest.mark.parametrize("labels", [np.maximum(np.eye(2)[HIGH], [[0, 1]]), np.zeros((40, 2)), np.ones((40, 2))])
 def test_several_labels_or_none(rung: FoldNetworks, labels: npt.NDArray[np.float64]) -> None:
-    judged = rung.learn(LabelledClips(TRAIN.clips, labels), FOLDS, Clock(60))[NAME]
+    judged = rung.learn(LabelledClips(TRAIN.clips, labels), FOLDS, Clock(60))[EncoderSource.name]
     assert np.isfinite(judged[FOLDS == 0]).all()
 
 
 def test_two_clips(rung: FoldNetworks) -> None:
     few = LabelledClips([tone(True), tone(False)], np.eye(2)[[1, 0]])
-    judged = rung.learn(few, np.arange(2), Clock(60))[NAME]
+    judged = rung.learn(few, np.arange(2), Clock(60))[EncoderSource.name]
     assert np.isfinite(judged[0]).all()

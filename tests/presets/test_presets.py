@@ -7,7 +7,7 @@ import keras
 import pytest
 
 from autospeech.competition import Model
-from autospeech.learners.fold_networks import NAME
+from autospeech.learners.encoder_source import EncoderSource
 from autospeech.learners.network import NetworkLearner
 from autospeech.learners.task import Task
 from autospeech.presets import PRESETS, find_preset
@@ -91,7 +91,7 @@ def test_the_default_is_a_ladder_of_all_rungs() -> None:
     names = [member.name for members in schedule.probes.values() for member in members]
     assert len(names) == len(set(names))
     # A prior of a misspelt member would count for nothing, unnoticed.
-    assert set(schedule.prior) <= {*names, NAME}
+    assert set(schedule.prior) <= {*names, EncoderSource.name}
     assert all(weight > 0 for weight in schedule.prior.values())
 
 

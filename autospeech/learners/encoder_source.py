@@ -1,0 +1,78 @@
+"""The encoder's log-mel frames, and its trunk with a new head."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from autospeech.augment.cutout import Cutout
+from autospeech.augment.mixup import Mixup
+from autospeech.augment.speed import Speed
+from autospeech.learners.clip_views import ClipViews
+from autospeech.learners.fold_networks_settings import FoldNetworksSettings
+from autospeech.learners.frame_source import FrameSource
+from autospeech.learners.task import Task
+from autospeech.networks.encoder import CENTRE, load_encoder
+from autospeech.statistics.log_mel_frames import MELS
+
+Floats = npt.NDArray[np.float32]
+
+
+class EncoderSource(FrameSource):
+    """Frames as the encoder was pretrained on, and its trunk with a new head.
+
+    Args:
+        views: Makes the frames.
+        settings: How the networks are trained.
+        weights: The encoder's weights; None for the shipped ones.
+        seed: Seeds the head.
+    """
+
+    name = "network"
+    # 1 and 2 s.
+    crops = (62, 124)
+    bins = MELS
+
+    def __init__(
+        self, views: ClipViews, settings: FoldNetworksSettings, weights: Path | None = None, seed: int = 0
+    ) -> None:
+        self._views = views
+        self._settings = settings
+        self._weights_file = weights
+        self._seed = seed
+        self._speed = Speed(settings.slowest, settings.fastest)
+        self.augmentations = (
+            self._speed,
+            Mixup(settings.mixup_alpha),
+            Cutout(settings.cutout_probability, settings.cutout_largest, fill=CENTRE),
+        )
+
+    def build(self, task: Task) -> keras.Model:
+        """Load the trunk and give it a head."""
+        trunk = load_encoder(self._weights_file)
+        trunk.trainable = True
+        for layer in trunk.layers:
+            if isinstance(layer, keras.layers.BatchNormalization):
+                # A fold has few steps; the statistics must follow them.
+                layer.momentum = 0.9
+        kept = keras.layers.Dropout(self._settings.dropout, seed=self._seed)(trunk.output)
+        logits = keras.layers.Dense(
+            task.classes, kernel_initializer=keras.initializers.RandomNormal(0, 0.01, self._seed), name="logits"
+        )(kept)
+        return keras.Model(trunk.input, logits)
+
+    def frames(self, clips: Sequence[Floats]) -> tuple[Floats, npt.NDArray[np.intp]]:
+        """Return the frames of all clips; see `FrameSource`."""
+        return self._views.frames(clips)
+
+    def cost(self, clips: Sequence[Floats]) -> float:
+        """Return the expected seconds for the frames of clips."""
+        return self._views.cost("frames", clips)
+
+    def needed(self, frames: int) -> int:
+        """Return how many frames a crop must have at the fastest speed."""
+        return self._speed.needed(frames)

@@ -1,0 +1,122 @@
+"""Networks on several features, and the fusion of what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from autospeech.clock import Clock
+from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.fusion import find_fusion
+from autospeech.fusion.weighted_average import greedy_weights, slsqp_weights, weighted_average
+from autospeech.learners.feature_ensemble_settings import FeatureEnsembleSettings
+from autospeech.learners.feature_source import FeatureSource
+from autospeech.learners.fold_networks import FoldNetworks
+from autospeech.learners.rung import Rung, Scores
+from autospeech.learners.task import Task
+
+Floats = npt.NDArray[np.float32]
+
+NAME = "features"
+_CHOICES = {"greedy": greedy_weights, "slsqp": slsqp_weights}
+_LEAST = 1e-7
+
+
+class FeatureEnsemble(Rung):
+    """Train a network for each of several features and fuse their answers.
+
+    One call of `learn` holds out one fold and trains the networks of all features without it. Its members are the
+    networks of each feature, and all of them fused.
+
+    Args:
+        settings: Which features, networks and fusion.
+        gain: See `Rung`.
+        seed: Seeds everything.
+
+    References:
+        Verbitskiy, Berikov, Vyshegorodtsev (2021), for the features and their fusion.
+    """
+
+    def __init__(self, settings: FeatureEnsembleSettings, gain: float, seed: int = 0) -> None:
+        self.name = NAME
+        self.gain = gain
+        self.settings = settings
+        self.parts = [
+            FoldNetworks(
+                FeatureSource(feature, settings.network, settings.networks, seed),
+                gain,
+                settings.networks,
+                seed,
+                feature,
+            )
+            for feature in settings.features
+        ]
+        self._weights: npt.NDArray[np.float64] | None = None
+        self._multi_label = False
+        self._rounds = 0
+
+    @property
+    def rounds_left(self) -> bool:
+        """Whether there are folds to be held out."""
+        return self._rounds < self.settings.most_folds and self.parts[0].rounds_left
+
+    def warm_up(self, task: Task) -> None:
+        """Build, trace and rehearse all networks."""
+        for part in self.parts:
+            part.warm_up(task)
+
+    def begin(self, budget: float) -> None:
+        """Tell the whole budget, by which the share of one network is meant."""
+        for part in self.parts:
+            part.begin(budget)
+
+    def cost(self, train: LabelledClips, test_clips: int) -> float:
+        """Return the seconds of one more network for each feature, and of their answer."""
+        return sum(part.cost(train, test_clips) for part in self.parts)
+
+    def learn(self, train: LabelledClips, folds: npt.NDArray[np.intp], deadline: Clock) -> Scores:
+        """Train the networks of the next fold; see `Rung`.
+
+        Where the time is over before the last feature's turn, nothing is told of this fold.
+        """
+        judged: dict[str, Floats] = {}
+        for part in self.parts:
+            learnt = part.learn(train, folds, deadline)
+            if not learnt:
+                return {}
+            judged.update(learnt)
+        self._rounds += 1
+        self._multi_label = train.is_multilabel
+        seen = ~np.isnan(next(iter(judged.values()))).any(axis=1)
+        probabilities = self._probabilities([logits[seen] for logits in judged.values()])
+        if self.settings.weights in _CHOICES:
+            self._weights = _CHOICES[self.settings.weights](probabilities, train.labels[seen])
+        fused = np.full(train.labels.shape, np.nan, np.float32)
+        fused[seen] = self._fused(probabilities)
+        return {**judged, NAME: fused}
+
+    def scores(self, members: Sequence[str], clips: Sequence[Floats], deadline: Clock) -> Scores:
+        """Return the logits of clips by some of the features, or by all of them fused."""
+        wanted = [part for part in self.parts if NAME in members or part.source.name in members]
+        answers: dict[str, Floats] = {}
+        for part in wanted:
+            answers.update(part.scores([part.source.name], clips, deadline))
+        if NAME in members:
+            answers[NAME] = self._fused(self._probabilities([answers[part.source.name] for part in self.parts]))
+        return {name: answers[name] for name in members}
+
+    def _probabilities(self, logits: Sequence[Floats]) -> npt.NDArray[np.float64]:
+        stacked = np.stack(logits).astype(np.float64)
+        return special.expit(stacked) if self._multi_label else special.softmax(stacked, axis=-1)
+
+    def _fused(self, probabilities: npt.NDArray[np.float64]) -> Floats:
+        """Return logits of the fused probabilities; several labels of a clip are no masses of one evidence."""
+        if self._multi_label or self.settings.fusion == "weighted_average":
+            fused = weighted_average(probabilities, self._weights)
+        else:
+            fused = find_fusion(self.settings.fusion)(probabilities)
+        clipped = np.clip(fused, _LEAST, 1 - _LEAST)
+        return (special.logit(clipped) if self._multi_label else np.log(clipped)).astype(np.float32)

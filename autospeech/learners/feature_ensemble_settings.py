@@ -1,0 +1,62 @@
+"""Settings of an ensemble of features."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from autospeech.features import FEATURES
+from autospeech.fusion import FUSIONS
+from autospeech.learners.fold_networks_settings import FoldNetworksSettings
+
+WEIGHTS = ("uniform", "greedy", "slsqp")
+
+
+@dataclass(frozen=True)
+class FeatureEnsembleSettings:
+    """Which features, with which networks, and how they become one answer.
+
+    Args:
+        features: Names of `features.FEATURES`, a network for each.
+        network: Name of a RANN; its crop is as long as its name says, and half for short clips.
+        fusion: Name of one of `fusion.FUSIONS`.
+        weights: Of the weighted average: `uniform`, or chosen on the clips held out, `greedy` or by `slsqp`.
+        networks: How each is trained.
+        most_folds: How many of the folds are held out in turn; 1 is a single split, all of them cross-fitting.
+
+    Raises:
+        ValueError: A name is unknown, or there is no feature or fold.
+    """
+
+    features: tuple[str, ...] = ("log_mel", "mfcc", "cqt", "wavegram")
+    network: str = "rann-4x8-1-d10"
+    fusion: str = "weighted_average"
+    weights: str = "uniform"
+    networks: FoldNetworksSettings = field(
+        default_factory=lambda: FoldNetworksSettings(
+            learning_rate=3e-3,
+            warm_up=0.3,
+            weight_decay=0.0,
+            ema_momentum=0.98,
+            label_smoothing=0.05,
+            share=0.03,
+            least_seconds=15.0,
+            most_epochs=120,
+        )
+    )
+    most_folds: int = 4
+
+    def __post_init__(self) -> None:
+        for name in self.features:
+            _check("feature", name, FEATURES)
+        _check("fusion", self.fusion, FUSIONS)
+        _check("choice of weights", self.weights, WEIGHTS)
+        if not self.features or self.most_folds < 1:
+            raise ValueError(f"wanted a feature and a fold or more, not {self.features} and {self.most_folds}")
+        if self.weights != "uniform" and self.fusion != "weighted_average":
+            raise ValueError(f"{self.fusion} knows no weights; take weighted_average for {self.weights} ones")
+
+
+def _check(what: str, name: str, known: Collection[str]) -> None:
+    if name not in known:
+        raise ValueError(f"there is no {what} {name!r}; choose one of: {', '.join(known)}")

@@ -1,0 +1,154 @@
+"""A feature's images of clips, and a RANN that takes crops of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from autospeech import features
+from autospeech.audio.even_crop import even_crop
+from autospeech.augment.base import Augmentation
+from autospeech.augment.cutout import Cutout
+from autospeech.augment.mixup import Mixup
+from autospeech.clock import Clock
+from autospeech.learners.fold_networks_settings import FoldNetworksSettings
+from autospeech.learners.frame_source import FrameSource
+from autospeech.learners.task import Task
+from autospeech.networks.rann import RANN
+
+Floats = npt.NDArray[np.float32]
+
+SAMPLE_RATE = 16000
+# Of the batch normalisations: a fold has few steps, and the statistics must follow them.
+_MOMENTUM = 0.9
+# As many bins as a small network has use for.
+IMAGES: dict[str, dict[str, Any]] = {
+    "log_mel": {"n_mels": 64},
+    "mfcc": {"n_mfcc": 64, "n_mels": 64},
+    "gfcc": {"n_gfcc": 64},
+    "cqt": {},
+    "chroma": {},
+    "tempogram": {"win_length": 128},
+    "wavegram": {"momentum": _MOMENTUM},
+}
+# Clips are filled up with silence to a multiple of so many samples, so that those about as long are computed together;
+# it is the same for a clip whatever else is there.
+_FILLED = 4000
+_BATCH = 25
+# Sound of a set of clips, 2 hours: beyond, the longest are cropped to one length.
+_MOST = 7200 * SAMPLE_RATE
+# Sets of clips whose frames are kept: to train and to test.
+_KEPT_SETS = 2
+# Each clip is brought to this RMS; quieter ones than the second count as silent.
+_LEVEL, _SILENCE = 0.05, 1e-6
+
+
+class FeatureSource(FrameSource):
+    """Standardised images of a feature, and a RANN for them. A wavegram is learnt with its network, from the waveform.
+
+    Args:
+        name: Of the feature, one of `features.FEATURES`.
+        network: Name of a RANN.
+        settings: How the networks are trained.
+        seed: Seeds the weights.
+
+    Example:
+        >>> source = FeatureSource("cqt", "rann-2x8-1-d10", FoldNetworksSettings())
+        >>> values, starts = source.frames([np.ones(16000, "float32"), np.ones(40000, "float32")])
+        >>> values.shape, starts.tolist(), source.crops
+        ((111, 84), [0, 32, 111], (32, 64))
+    """
+
+    def __init__(self, name: str, network: str, settings: FoldNetworksSettings, seed: int = 0) -> None:
+        self.feature = name
+        self.name = f"{name} network"
+        self._rann = RANN.named(network)
+        self._seed = seed
+        self._layer = features.get(name, sample_rate=SAMPLE_RATE, **IMAGES[name])
+        self._learnt = name == "wavegram"
+        self.bins = self._layer.hop_length if self._learnt else self._layer.bins
+        long = 1 + self._rann.crop_seconds * SAMPLE_RATE // self._layer.hop_length
+        self.crops = ((long + 1) // 2, long)
+        self.augmentations: Sequence[Augmentation] = (
+            Mixup(settings.mixup_alpha),
+            *([] if self._learnt else [Cutout(settings.cutout_probability, settings.cutout_largest)]),
+        )
+        self._costs = Clock()
+        # By identity, since comparing clips is neither quick nor meant; holding the clips keeps their identity theirs.
+        self._made: dict[int, tuple[Sequence[Floats], tuple[Floats, npt.NDArray[np.intp]]]] = {}
+
+    def build(self, task: Task) -> keras.Model:
+        """Build the network, trace the feature and rehearse it on noise."""
+        import tensorflow as tf
+
+        if self._learnt:
+            chunks = keras.Input((None, self.bins, 1))
+            waveform = keras.layers.Reshape((-1, 1))(chunks)
+            rann = self._rann.build(task.classes, (None, self._layer.bins, 1), momentum=_MOMENTUM, seed=self._seed)
+            return keras.Model(chunks, rann(self._layer(waveform)))
+        self._traced = tf.function(self._layer, input_signature=[tf.TensorSpec((None, None, 1))])
+        noise = np.random.default_rng(0).normal(scale=_LEVEL, size=(_BATCH, 2 * SAMPLE_RATE)).astype(np.float32)
+        for _ in range(2):
+            self._costs = Clock()
+            self._images(list(noise))
+        return self._rann.build(task.classes, (None, self.bins, 1), momentum=_MOMENTUM, seed=self._seed)
+
+    def frames(self, clips: Sequence[Floats]) -> tuple[Floats, npt.NDArray[np.intp]]:
+        """Return the frames of all clips; see `FrameSource`."""
+        made = self._made.pop(id(clips), None) or (clips, self._all_frames(clips))
+        self._made[id(clips)] = made
+        if len(self._made) > _KEPT_SETS:
+            del self._made[next(iter(self._made))]
+        return made[1]
+
+    def cost(self, clips: Sequence[Floats]) -> float:
+        """Return the expected seconds for the frames of clips; 0 where they are there."""
+        if id(clips) in self._made:
+            return 0.0
+        return self._costs.cost("images", round(min(sum(map(len, clips)), _MOST)))
+
+    def _all_frames(self, clips: Sequence[Floats]) -> tuple[Floats, npt.NDArray[np.intp]]:
+        longest = even_crop(np.array([len(clip) for clip in clips], np.intp), _MOST)
+        cropped = [_leveled(clip if len(clip) <= longest else clip[: int(longest)]) for clip in clips]
+        images = self._chunks(cropped) if self._learnt else self._images(cropped)
+        starts = np.concatenate([[0], np.cumsum([len(image) for image in images])]).astype(np.intp)
+        return np.concatenate(images), starts
+
+    def _chunks(self, clips: Sequence[Floats]) -> list[Floats]:
+        counts = [max(1, -(-len(clip) // self.bins)) for clip in clips]
+        return [
+            np.pad(clip, (0, count * self.bins - len(clip))).reshape(count, self.bins)
+            for clip, count in zip(clips, counts, strict=True)
+        ]
+
+    def _images(self, clips: Sequence[Floats]) -> list[Floats]:
+        filled = [max(1, -(-len(clip) // _FILLED)) * _FILLED for clip in clips]
+        together: dict[int, list[int]] = {}
+        for number, length in enumerate(filled):
+            together.setdefault(length, []).append(number)
+        images: dict[int, Floats] = {}
+        for length, numbers in together.items():
+            for first in range(0, len(numbers), _BATCH):
+                part = numbers[first : first + _BATCH]
+                waveforms = np.zeros((len(part), length, 1), np.float32)
+                for row, number in enumerate(part):
+                    waveforms[row, : len(clips[number]), 0] = clips[number]
+                with self._costs.measure("images", sum(len(clips[number]) for number in part) or 1):
+                    computed = self._traced(waveforms).numpy()[..., 0]
+                for row, number in enumerate(part):
+                    count = 1 + len(clips[number]) // self._layer.hop_length
+                    images[number] = _standardized(computed[row, :count])
+        return [images[number] for number in range(len(clips))]
+
+
+def _leveled(clip: Floats) -> Floats:
+    level = float(np.sqrt(np.mean(np.square(clip), dtype=np.float64))) if len(clip) else 0.0
+    return clip * np.float32(_LEVEL / level) if level > _SILENCE else clip
+
+
+def _standardized(image: Floats) -> Floats:
+    return (image - image.mean()) / (image.std() + np.float32(1e-6))

@@ -1,0 +1,23 @@
+"""Ladders with an ensemble of features: on top of the default's, and alone, from scratch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from autospeech.learners.feature_ensemble_settings import FeatureEnsembleSettings
+from autospeech.presets.default import LADDER
+from autospeech.presets.preset import Preset
+from autospeech.schedule.ladder_settings import LadderSettings
+
+FEATURES = Preset(name="features", schedule=replace(LADDER, features=FeatureEnsembleSettings()))
+
+FEATURES_ALONE = Preset(
+    name="features-alone",
+    schedule=LadderSettings(
+        probes={},
+        encoder=False,
+        features=FeatureEnsembleSettings(),
+        prior={"features": 1.0},
+        gains={"features": 0.5},
+    ),
+)

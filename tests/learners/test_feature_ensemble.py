@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from scipy import special
+
+from autospeech.clock import Clock
+from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.fusion import FUSIONS
+from autospeech.learners.feature_ensemble import NAME, FeatureEnsemble
+from autospeech.learners.feature_ensemble_settings import FeatureEnsembleSettings
+from autospeech.learners.task import Task
+from autospeech.training.validation_score import ValidationScore
+
+RNG = np.random.default_rng(0)
+SETTINGS = FeatureEnsembleSettings(
+    features=("log_mel", "chroma"),
+    network="rann-1x8-1-d10",
+    networks=replace(
+        FeatureEnsembleSettings().networks, batch=8, ema_momentum=0.8, least_seconds=4.0, share=0.0, crops=2
+    ),
+    most_folds=2,
+)
+
+
+def tone(high: bool, samples: int = 12000) -> npt.NDArray[np.float32]:
+    hertz = RNG.uniform(1500, 3000) if high else RNG.uniform(200, 600)
+    clip = np.sin(2 * np.pi * hertz * np.arange(samples) / 16000) + 0.3 * RNG.normal(size=samples)
+    return (0.1 * clip).astype("float32")
+
+
+HIGH = np.arange(40) % 2
+TRAIN = LabelledClips([tone(bool(high)) for high in HIGH], np.eye(2)[HIGH])
+FOLDS = np.arange(40) // 2 % 4
+
+
+@pytest.fixture(scope="module")
+def warm() -> FeatureEnsemble:
+    rung = FeatureEnsemble(SETTINGS, 0.1)
+    rung.warm_up(Task(2, 6))
+    rung.begin(30.0)
+    return rung
+
+
+@pytest.fixture
+def rung(warm: FeatureEnsemble) -> FeatureEnsemble:
+    """One that has learnt nothing yet; the traced networks are shared."""
+    fresh = copy.copy(warm)
+    fresh.parts = [copy.copy(part) for part in warm.parts]
+    for part in fresh.parts:
+        part._trained = {}
+        part._restart()
+    return fresh
+
+
+def test_each_round_holds_out_a_fold_and_fuses_what_the_features_say(rung: FeatureEnsemble) -> None:
+    assert rung.cost(TRAIN, 6) > 4
+    first = rung.learn(TRAIN, FOLDS, Clock(120))
+    assert [*first] == ["log_mel network", "chroma network", NAME]
+    for logits in first.values():
+        np.testing.assert_array_equal(np.isnan(logits).any(axis=1), FOLDS != 0)
+    seen = FOLDS == 0
+    parts = [special.softmax(first[f"{name} network"][seen], axis=1) for name in SETTINGS.features]
+    np.testing.assert_allclose(special.softmax(first[NAME][seen], axis=1), np.mean(parts, axis=0), atol=1e-5)
+    assert rung.rounds_left
+    second = rung.learn(TRAIN, FOLDS, Clock(120))
+    np.testing.assert_array_equal(np.isnan(second[NAME]).any(axis=1), FOLDS > 1)
+    assert not rung.rounds_left
+    judged = FOLDS <= 1
+    assert ValidationScore.of(TRAIN.labels[judged], special.softmax(second[NAME][judged], axis=1)).auc > 0.9
+    asked = [tone(True), tone(False, 3000), tone(True, 50000)]
+    answers = rung.scores([NAME, "chroma network"], asked, Clock())
+    assert [*answers] == [NAME, "chroma network"]
+    assert answers[NAME].argmax(axis=1).tolist() == [1, 0, 1]
+
+
+def test_nothing_is_told_of_a_fold_for_which_time_ran_out(rung: FeatureEnsemble) -> None:
+    assert rung.learn(TRAIN, FOLDS, Clock(0)) == {}
+
+
+@pytest.mark.parametrize(
+    "choice", [*({"fusion": name} for name in FUSIONS), {"weights": "greedy"}, {"weights": "slsqp"}]
+)
+@pytest.mark.parametrize("several", [False, True])
+def test_every_fusion_gives_an_answer(rung: FeatureEnsemble, choice: dict[str, str], several: bool) -> None:
+    rung.settings = replace(SETTINGS, **choice)
+    labels = np.maximum(np.eye(2)[HIGH], [[0, 1]]) if several else TRAIN.labels
+    for part in rung.parts:
+        part.settings = replace(part.settings, least_seconds=0.3)
+    judged = rung.learn(LabelledClips(TRAIN.clips, labels), FOLDS, Clock(60))
+    assert np.isfinite(judged[NAME][FOLDS == 0]).all()
+    assert np.isfinite(rung.scores([NAME], TRAIN.clips[:3], Clock())[NAME]).all()
+
+
+@pytest.mark.parametrize(
+    "clips",
+    [
+        [np.zeros(8000, "float32")] * 8,
+        [np.ones(1, "float32"), np.zeros(0, "float32")] * 4,
+        [tone(True, 300), tone(False, 200000)],
+    ],
+    ids=["silent", "one sample and none", "two clips"],
+)
+def test_odd_clips_get_an_answer(rung: FeatureEnsemble, clips: list[npt.NDArray[np.float32]]) -> None:
+    for part in rung.parts:
+        part.settings = replace(part.settings, least_seconds=0.3)
+    folds = np.arange(len(clips)) // 2 % 2 if len(clips) > 2 else np.arange(2)
+    judged = rung.learn(LabelledClips(clips, np.eye(2)[np.arange(len(clips)) % 2]), folds, Clock(60))
+    assert np.isfinite(judged[NAME][folds == 0]).all()
+    assert np.isfinite(rung.scores([NAME], clips[:1], Clock())[NAME]).all()
+    assert rung.scores([NAME], [], Clock())[NAME].shape == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"features": ("mel",)}, "log_mel, mfcc"),
+        ({"features": ()}, "a feature"),
+        ({"fusion": "vote"}, "dempster_shafer"),
+        ({"weights": "best"}, "greedy"),
+        ({"fusion": "dempster_shafer", "weights": "greedy"}, "knows no weights"),
+        ({"most_folds": 0}, "fold"),
+    ],
+)
+def test_wrong_settings_are_named(settings: dict[str, object], named: str) -> None:
+    with pytest.raises(ValueError, match=named):
+        FeatureEnsembleSettings(**settings)
