@@ -10,12 +10,15 @@ single feature go to docs/results/NAME.md, .json and .png, beside the paper's.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
+import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +30,9 @@ from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.features import FEATURES
 from autospeech.fusion import FUSIONS
+from autospeech.learners.feature_ensemble_settings import FeatureEnsembleSettings
+from autospeech.learners.fold_networks_settings import FoldNetworksSettings
+from autospeech.networks.rann import RANN
 from benchmarks.machine import ROOT, commit, machine
 from benchmarks.run_table import mean_and_error
 from benchmarks.tasks import choose
@@ -45,6 +51,7 @@ PAPER: dict[str, tuple[float, ...]] = {
     "log_mel+mfcc+cqt+wavegram": (0.910, 0.904, 0.904),
 }
 Floats = npt.NDArray[np.float32]
+T = TypeVar("T", int, float)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,26 +59,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
+        RANN.named(options.network)
         tasks = choose(options.tasks)
         unknown = {name for each in options.combinations for name in each.split("+")} - set(FEATURES)
         if unknown:
             raise DatasetError(f"there is no feature {', '.join(sorted(unknown))}; choose from: {', '.join(FEATURES)}")
-    except DatasetError as error:
+    except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     report: dict[str, Any] = {
+        "command": shlex.join(
+            ["python", "-m", "benchmarks.features", *(sys.argv[1:] if arguments is None else arguments)]
+        ),
         "commit": commit(),
         "machine": machine(),
-        "network": options.network,
-        "seconds": options.seconds,
-        "folds": options.folds,
-        "seed": options.seed,
         "tasks": {},
     }
     for task in tasks:
         train, groups = read_grouped(task.source)
         folds = folds_of(groups, options.folds)
-        cache = options.build / f"{task.name.replace('/', '_')}-{options.network}-{options.seconds:g}-{options.seed}"
+        cache = options.build / f"{task.name.replace('/', '_')}-{key(train, folds, options)}"
         wanted = dict.fromkeys(name for each in [*FEATURES, *options.combinations] for name in each.split("+"))
         logits = {name: cross_fitted(name, train, folds, cache, options) for name in wanted}
         report["tasks"][task.name] = compare(logits, train.labels, folds, options.combinations)
@@ -86,8 +93,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--combinations", nargs="+", default=list(COMBINATIONS), help="features, joined by +")
     parser.add_argument("--network", default="rann-4x8-1-d10", help="name of a RANN")
-    parser.add_argument("--seconds", type=float, default=90.0, help="to train one network")
-    parser.add_argument("--folds", type=int, default=5, help="at most; fewer where there are fewer groups")
+    parser.add_argument("--seconds", type=_at_least(1.0), default=90.0, help="to train one network")
+    parser.add_argument("--folds", type=_at_least(2), default=5, help="at most; fewer where there are fewer groups")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
         "--build", type=Path, default=ROOT / "build" / "features", help="where networks' answers are kept"
@@ -95,6 +102,30 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "results", help="folder of the tables")
     parser.add_argument("--name", default="features", help="of the tables")
     return parser.parse_args(arguments)
+
+
+def _at_least(least: T) -> Callable[[str], T]:
+    def number(text: str) -> T:
+        value = type(least)(text)
+        if value < least:
+            raise argparse.ArgumentTypeError(f"{value} is less than {least}")
+        return value
+
+    return number
+
+
+def key(train: LabelledClips, folds: npt.NDArray[np.intp], options: argparse.Namespace) -> str:
+    """Return a name for all that networks' answers depend on, but for the code."""
+    told = hashlib.sha256(repr((options.network, options.seconds, options.seed, settings_of(options))).encode())
+    for part in (*train.clips, train.labels, folds):
+        told.update(np.ascontiguousarray(part).tobytes())
+    return told.hexdigest()[:12]
+
+
+def settings_of(options: argparse.Namespace) -> FoldNetworksSettings:
+    """Return how each network is trained: as in the ladder, but for the time that was asked for."""
+    settings = FeatureEnsembleSettings().networks
+    return replace(settings, share=0.0, least_seconds=options.seconds, most_epochs=1_000_000)
 
 
 def read_grouped(table: Path) -> tuple[LabelledClips, list[str]]:
@@ -126,10 +157,7 @@ def cross_fitted(
     feature: str, train: LabelledClips, folds: npt.NDArray[np.intp], cache: Path, options: argparse.Namespace
 ) -> Floats:
     """Return the logits of all clips by networks that have not heard their fold, `(clips, classes)`."""
-    from dataclasses import replace
-
     from autospeech.clock import Clock
-    from autospeech.learners.feature_ensemble_settings import FeatureEnsembleSettings
     from autospeech.learners.feature_source import FeatureSource
     from autospeech.learners.fold_networks import FoldNetworks
     from autospeech.learners.task import Task
@@ -137,9 +165,7 @@ def cross_fitted(
     file = cache / f"{feature}.npy"
     if file.is_file():
         return np.load(file)
-    settings = replace(
-        FeatureEnsembleSettings().networks, share=0.0, least_seconds=options.seconds, most_epochs=1_000_000
-    )
+    settings = settings_of(options)
     networks = FoldNetworks(
         FeatureSource(feature, options.network, settings, options.seed), 0.1, settings, options.seed
     )
@@ -204,7 +230,7 @@ def as_markdown(report: Mapping[str, Any], name: str) -> str:
     lines = [
         "# Single features and their fusion",
         "",
-        f"    python -m benchmarks.features --network {report['network']} --seconds {report['seconds']:g}",
+        f"    {report['command']}",
         "",
         f"Commit {report['commit']}. Machine: {facts}.",
         "",

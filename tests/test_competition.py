@@ -14,12 +14,15 @@ import tensorflow as tf
 
 from autospeech.competition import Model
 from autospeech.learners.embedder import Embedder
+from autospeech.learners.feature_ensemble_settings import FeatureEnsembleSettings
 from autospeech.learners.fold_networks_settings import FoldNetworksSettings
 from autospeech.presets import PRESETS
 from autospeech.presets.default import DEFAULT, LADDER
+from autospeech.presets.features import FEATURES_ALONE
 from autospeech.schedule import build_schedule
 
 RNG = np.random.default_rng(0)
+ENSEMBLE = FeatureEnsembleSettings()
 Clips = list[Any]
 
 
@@ -64,13 +67,20 @@ def climb(train: tuple[Clips, np.ndarray], test: Clips, preset: str, budget: flo
 
 @pytest.fixture
 def brief(monkeypatch: pytest.MonkeyPatch, embedder: Embedder, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Two presets: the default's ladder without networks, and with such as train for moments. One encoder serves all.
+    """Three presets: the default's ladder without networks, with such as train for moments, and features alone.
+
+    One encoder serves all.
 
     What fails on the way is logged and left out of the answer, so an error in the log is a failure here.
     """
     few = FoldNetworksSettings(most_epochs=3)
     for name, networks in (("probes", None), ("networks", few)):
         monkeypatch.setitem(PRESETS, name, replace(DEFAULT, schedule=replace(DEFAULT.schedule, networks=networks)))
+    chroma = replace(
+        ENSEMBLE, features=("chroma",), network="rann-1x8-1-d10", networks=replace(ENSEMBLE.networks, least_seconds=1)
+    )
+    alone = replace(FEATURES_ALONE.schedule, features=chroma)
+    monkeypatch.setitem(PRESETS, "features-alone", replace(FEATURES_ALONE, schedule=alone))
     monkeypatch.setattr(build_schedule, "Embedder", lambda path: embedder)
     with caplog.at_level(logging.ERROR, "autospeech"):
         yield
@@ -155,6 +165,16 @@ def test_odd_inputs_get_an_answer_of_the_ladder(name: str) -> None:
 def test_odd_inputs_get_an_answer_of_the_ladders_networks(name: str) -> None:
     decisions = climb(*LADDER_INPUTS[name](), "networks", budget=20)
     assert "networks" in {decision["rung"] for decision in decisions if decision["decision"] == "learnt"}
+
+
+@pytest.mark.usefixtures("brief")
+def test_features_alone_learn_and_answer_for_odd_clips() -> None:
+    (clips, truth), test = LADDER_INPUTS["several labels a clip"]()
+    odd = [np.zeros(0, "float32"), *clips[:-1]]
+    decisions = climb((odd, truth), [*test, np.full(700, np.nan)], "features-alone", budget=20)
+    learnt = [decision for decision in decisions if decision["decision"] == "learnt"]
+    assert learnt and {decision["rung"] for decision in learnt} == {"features"}
+    assert set(learnt[0]["evidence"]) == {"chroma network", "features"}
 
 
 @pytest.mark.parametrize("preset", ["kon", "default"])

@@ -16,7 +16,7 @@ def show(
     seconds: Annotated[float, typer.Option(min=0.01, help="How much of the clip is shown, from its beginning.")] = 30.0,
     feature: Annotated[list[str] | None, typer.Option(help="Feature to draw, again for more; all if left out.")] = None,
 ) -> None:
-    """Draw the waveform of a clip and the images that networks see of it."""
+    """Draw the waveform of a clip and its features; the wavegram, which is learnt, as it is before any training."""
     import os
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

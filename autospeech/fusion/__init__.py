@@ -9,13 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from autospeech.fusion.dempster_shafer import dempster_shafer, improved_dempster_shafer
-from autospeech.fusion.weighted_average import weighted_average
+from autospeech.fusion.weighted_average import greedy_weights, slsqp_weights, weighted_average
 
 FUSIONS: dict[str, Callable[[Any], npt.NDArray[np.float64]]] = {
     "weighted_average": weighted_average,
     "dempster_shafer": dempster_shafer,
     "improved_dempster_shafer": improved_dempster_shafer,
 }
+# How the weights of an average are chosen on validation clips.
+WEIGHTINGS: dict[str, Callable[..., npt.NDArray[np.float64]]] = {"greedy": greedy_weights, "slsqp": slsqp_weights}
 
 
 def find_fusion(name: str) -> Callable[[Any], npt.NDArray[np.float64]]:

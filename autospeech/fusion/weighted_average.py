@@ -36,13 +36,16 @@ def weighted_average(probabilities: npt.ArrayLike, weights: npt.ArrayLike | None
     return np.tensordot(shares / shares.sum(), values, axes=1)
 
 
-def greedy_weights(probabilities: npt.ArrayLike, labels: npt.ArrayLike, rounds: int = 50) -> npt.NDArray[np.float64]:
+def greedy_weights(
+    probabilities: npt.ArrayLike, labels: npt.ArrayLike, multi_label: bool = False, rounds: int = 50
+) -> npt.NDArray[np.float64]:
     """Choose weights on validation clips: again and again take in, with replacement, the model that helps most.
 
     Args:
         probabilities: `(models, clips, classes)`.
         labels: `(clips, classes)` of 0 and 1.
-        rounds: How many models are taken in, repeats included.
+        multi_label: Whether clips may have several labels, each judged by itself.
+        rounds: How many models are taken in, repeats included, at least 1.
 
     Returns:
         Weights `(models,)` with a sum of 1: how often each had been taken when all together did best.
@@ -58,11 +61,13 @@ def greedy_weights(probabilities: npt.ArrayLike, labels: npt.ArrayLike, rounds: 
     References:
         Caruana et al. (2004): Ensemble selection from libraries of models.
     """
-    values, truth = _validated(probabilities, labels)
+    values, truth = _validated(probabilities, labels, multi_label)
+    if rounds < 1:
+        raise ValueError(f"rounds must be at least 1, not {rounds}")
     taken, total = np.zeros(len(values)), np.zeros(truth.shape)
     best, lowest = taken, np.inf
     for done in range(rounds):
-        losses = [_loss((total + model) / (done + 1), truth) for model in values]
+        losses = [_loss((total + model) / (done + 1), truth, multi_label) for model in values]
         chosen = int(np.argmin(losses))
         taken[chosen] += 1
         total += values[chosen]
@@ -71,12 +76,15 @@ def greedy_weights(probabilities: npt.ArrayLike, labels: npt.ArrayLike, rounds: 
     return best
 
 
-def slsqp_weights(probabilities: npt.ArrayLike, labels: npt.ArrayLike) -> npt.NDArray[np.float64]:
+def slsqp_weights(
+    probabilities: npt.ArrayLike, labels: npt.ArrayLike, multi_label: bool = False
+) -> npt.NDArray[np.float64]:
     """Choose the weights with the smallest cross-entropy on validation clips.
 
     Args:
         probabilities: `(models, clips, classes)`.
         labels: `(clips, classes)` of 0 and 1.
+        multi_label: Whether clips may have several labels, each judged by itself.
 
     Returns:
         Weights `(models,)`, none below 0, with a sum of 1.
@@ -92,10 +100,10 @@ def slsqp_weights(probabilities: npt.ArrayLike, labels: npt.ArrayLike) -> npt.ND
     References:
         Kraft (1988): A software package for sequential quadratic programming.
     """
-    values, truth = _validated(probabilities, labels)
+    values, truth = _validated(probabilities, labels, multi_label)
     even = np.full(len(values), 1 / len(values))
     found = optimize.minimize(
-        lambda weights: _loss(np.tensordot(weights, values, axes=1), truth),
+        lambda weights: _loss(np.tensordot(weights, values, axes=1), truth, multi_label),
         even,
         method="SLSQP",
         bounds=[(0, 1)] * len(values),
@@ -107,18 +115,18 @@ def slsqp_weights(probabilities: npt.ArrayLike, labels: npt.ArrayLike) -> npt.ND
 
 
 def _validated(
-    probabilities: npt.ArrayLike, labels: npt.ArrayLike
+    probabilities: npt.ArrayLike, labels: npt.ArrayLike, multi_label: bool
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     values, truth = as_probabilities(probabilities), np.asarray(labels, np.float64)
     if truth.shape != values.shape[1:] or not len(truth):
         raise ValueError(f"wanted labels of shape {values.shape[1:]} for a clip or more, not {truth.shape}")
-    # Of clips with one label each, the classes must sum to 1, or a model wins that calls everything likely.
-    return (normalized(values) if (truth.sum(axis=1) == 1).all() else np.clip(values, 0, 1)), truth
+    # Of one label a clip the classes must sum to 1, or a model wins that calls everything likely.
+    return (np.clip(values, 0, 1) if multi_label else normalized(values)), truth
 
 
-def _loss(probabilities: npt.NDArray[np.float64], truth: npt.NDArray[np.float64]) -> float:
+def _loss(probabilities: npt.NDArray[np.float64], truth: npt.NDArray[np.float64], multi_label: bool) -> float:
     clipped = np.clip(probabilities, _LEAST, 1 - _LEAST)
     likelihood = truth * np.log(clipped)
-    if (truth.sum(axis=1) != 1).any():
+    if multi_label:
         likelihood += (1 - truth) * np.log1p(-clipped)
     return float(-likelihood.sum(axis=1).mean())

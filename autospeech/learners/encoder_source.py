@@ -17,7 +17,7 @@ from autospeech.learners.fold_networks_settings import FoldNetworksSettings
 from autospeech.learners.frame_source import FrameSource
 from autospeech.learners.task import Task
 from autospeech.networks.encoder import CENTRE, load_encoder
-from autospeech.statistics.log_mel_frames import MELS
+from autospeech.statistics.log_mel_frames import HOP, MELS, SAMPLE_RATE
 
 Floats = npt.NDArray[np.float32]
 
@@ -35,6 +35,7 @@ class EncoderSource(FrameSource):
     name = "network"
     # 1 and 2 s.
     crops = (62, 124)
+    frames_a_second = SAMPLE_RATE / HOP
     bins = MELS
 
     def __init__(
@@ -69,8 +70,8 @@ class EncoderSource(FrameSource):
         """Return the frames of all clips; see `FrameSource`."""
         return self._views.frames(clips)
 
-    def cost(self, clips: Sequence[Floats]) -> float:
-        """Return the expected seconds for the frames of clips."""
+    def cost(self, clips: Sequence[Floats], test_clips: int) -> float:
+        """Return the expected seconds for the frames of training clips; those of the others are there by then."""
         return self._views.cost("frames", clips)
 
     def needed(self, frames: int) -> int:

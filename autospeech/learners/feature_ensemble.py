@@ -10,8 +10,7 @@ from scipy import special
 
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
-from autospeech.fusion import find_fusion
-from autospeech.fusion.weighted_average import greedy_weights, slsqp_weights, weighted_average
+from autospeech.fusion import WEIGHTINGS, find_fusion, weighted_average
 from autospeech.learners.feature_ensemble_settings import FeatureEnsembleSettings
 from autospeech.learners.feature_source import FeatureSource
 from autospeech.learners.fold_networks import FoldNetworks
@@ -21,8 +20,8 @@ from autospeech.learners.task import Task
 Floats = npt.NDArray[np.float32]
 
 NAME = "features"
-_CHOICES = {"greedy": greedy_weights, "slsqp": slsqp_weights}
-_LEAST = 1e-7
+# Far below what any answer says of a class, and still a number in single precision.
+_LEAST = 1e-30
 
 
 class FeatureEnsemble(Rung):
@@ -46,17 +45,15 @@ class FeatureEnsemble(Rung):
         self.settings = settings
         self.parts = [
             FoldNetworks(
-                FeatureSource(feature, settings.network, settings.networks, seed),
-                gain,
-                settings.networks,
-                seed,
-                feature,
+                FeatureSource(feature, settings.network, settings.networks, seed), gain, settings.networks, seed
             )
             for feature in settings.features
         ]
+        self._judged: dict[str, Floats] = {}
         self._weights: npt.NDArray[np.float64] | None = None
         self._multi_label = False
         self._rounds = 0
+        self._test_clips = 0
 
     @property
     def rounds_left(self) -> bool:
@@ -75,25 +72,31 @@ class FeatureEnsemble(Rung):
 
     def cost(self, train: LabelledClips, test_clips: int) -> float:
         """Return the seconds of one more network for each feature, and of their answer."""
+        self._test_clips = test_clips
         return sum(part.cost(train, test_clips) for part in self.parts)
 
     def learn(self, train: LabelledClips, folds: npt.NDArray[np.intp], deadline: Clock) -> Scores:
         """Train the networks of the next fold; see `Rung`.
 
-        Where the time is over before the last feature's turn, nothing is told of this fold.
+        Where the time is over before the last feature's turn, nothing is told of this fold; another call goes on.
         """
-        judged: dict[str, Floats] = {}
-        for part in self.parts:
-            learnt = part.learn(train, folds, deadline)
+        fold = next(number for number in np.unique(folds) if not all(part.knows(number) for part in self.parts))
+        to_come = [part for part in self.parts if not part.knows(fold)]
+        while to_come:
+            part = to_come.pop(0)
+            others = sum(other.cost(train, self._test_clips) for other in to_come)
+            learnt = part.learn_without(fold, train, folds, deadline.reserve(others))
             if not learnt:
                 return {}
-            judged.update(learnt)
+            self._judged.update(learnt)
         self._rounds += 1
         self._multi_label = train.is_multilabel
-        seen = ~np.isnan(next(iter(judged.values()))).any(axis=1)
+        judged = {part.source.name: self._judged[part.source.name] for part in self.parts}
+        seen = ~np.isnan([*judged.values()]).any(axis=(0, 2))
         probabilities = self._probabilities([logits[seen] for logits in judged.values()])
-        if self.settings.weights in _CHOICES:
-            self._weights = _CHOICES[self.settings.weights](probabilities, train.labels[seen])
+        if self.settings.weights in WEIGHTINGS:
+            choose = WEIGHTINGS[self.settings.weights]
+            self._weights = choose(probabilities, train.labels[seen], self._multi_label)
         fused = np.full(train.labels.shape, np.nan, np.float32)
         fused[seen] = self._fused(probabilities)
         return {**judged, NAME: fused}
@@ -118,5 +121,6 @@ class FeatureEnsemble(Rung):
             fused = weighted_average(probabilities, self._weights)
         else:
             fused = find_fusion(self.settings.fusion)(probabilities)
-        clipped = np.clip(fused, _LEAST, 1 - _LEAST)
-        return (special.logit(clipped) if self._multi_label else np.log(clipped)).astype(np.float32)
+        if self._multi_label:
+            return special.logit(np.clip(fused, 1e-7, 1 - 1e-7)).astype(np.float32)
+        return np.log(np.maximum(fused, _LEAST)).astype(np.float32)

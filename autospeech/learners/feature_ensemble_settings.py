@@ -6,10 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from autospeech.features import FEATURES
-from autospeech.fusion import FUSIONS
+from autospeech.fusion import FUSIONS, WEIGHTINGS
 from autospeech.learners.fold_networks_settings import FoldNetworksSettings
+from autospeech.networks.rann import RANN
 
-WEIGHTS = ("uniform", "greedy", "slsqp")
+WEIGHTS = ("uniform", *WEIGHTINGS)
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,13 @@ class FeatureEnsembleSettings:
         features: Names of `features.FEATURES`, a network for each.
         network: Name of a RANN; its crop is as long as its name says, and half for short clips.
         fusion: Name of one of `fusion.FUSIONS`.
-        weights: Of the weighted average: `uniform`, or chosen on the clips held out, `greedy` or by `slsqp`.
+        weights: Of the weighted average: `uniform`, or chosen on the clips held out, `greedy` or by `slsqp`; these
+            judge the answer too, which makes it look a little better than it is.
         networks: How each is trained.
         most_folds: How many of the folds are held out in turn; 1 is a single split, all of them cross-fitting.
 
     Raises:
-        ValueError: A name is unknown, or there is no feature or fold.
+        ValueError: A name is unknown or stands twice, or there is no feature or fold.
     """
 
     features: tuple[str, ...] = ("log_mel", "mfcc", "cqt", "wavegram")
@@ -37,10 +39,13 @@ class FeatureEnsembleSettings:
             learning_rate=3e-3,
             warm_up=0.3,
             weight_decay=0.0,
-            ema_momentum=0.98,
+            first_rate=1 / 25,
+            last_rate=1 / 250_000,
+            # No longer a memory than a fold's few steps allow, nor than that of the batch normalisations.
+            ema_momentum=0.9,
             label_smoothing=0.05,
             share=0.03,
-            least_seconds=15.0,
+            least_seconds=5.0,
             most_epochs=120,
         )
     )
@@ -51,6 +56,9 @@ class FeatureEnsembleSettings:
             _check("feature", name, FEATURES)
         _check("fusion", self.fusion, FUSIONS)
         _check("choice of weights", self.weights, WEIGHTS)
+        RANN.named(self.network)
+        if len(set(self.features)) < len(self.features):
+            raise ValueError(f"a feature stands twice in {', '.join(self.features)}; a model is trained for each once")
         if not self.features or self.most_folds < 1:
             raise ValueError(f"wanted a feature and a fold or more, not {self.features} and {self.most_folds}")
         if self.weights != "uniform" and self.fusion != "weighted_average":

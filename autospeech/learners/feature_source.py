@@ -38,9 +38,11 @@ IMAGES: dict[str, dict[str, Any]] = {
 # Clips are filled up with silence to a multiple of so many samples, so that those about as long are computed together;
 # it is the same for a clip whatever else is there.
 _FILLED = 4000
-_BATCH = 25
-# Sound of a set of clips, 2 hours: beyond, the longest are cropped to one length.
-_MOST = 7200 * SAMPLE_RATE
+# Samples that are computed together, 25 clips of 5 s; a longer clip stands alone.
+_TOGETHER = 25 * 5 * SAMPLE_RATE
+# Sound of a set of clips, an hour: beyond, the longest are cropped to one length. No clip is longer than 5 minutes.
+_MOST = 3600 * SAMPLE_RATE
+_LONGEST = 300 * SAMPLE_RATE
 # Sets of clips whose frames are kept: to train and to test.
 _KEPT_SETS = 2
 # Each clip is brought to this RMS; quieter ones than the second count as silent.
@@ -73,6 +75,7 @@ class FeatureSource(FrameSource):
         self.bins = self._layer.hop_length if self._learnt else self._layer.bins
         long = 1 + self._rann.crop_seconds * SAMPLE_RATE // self._layer.hop_length
         self.crops = ((long + 1) // 2, long)
+        self.frames_a_second = SAMPLE_RATE / self._layer.hop_length
         self.augmentations: Sequence[Augmentation] = (
             Mixup(settings.mixup_alpha),
             *([] if self._learnt else [Cutout(settings.cutout_probability, settings.cutout_largest)]),
@@ -91,7 +94,7 @@ class FeatureSource(FrameSource):
             rann = self._rann.build(task.classes, (None, self._layer.bins, 1), momentum=_MOMENTUM, seed=self._seed)
             return keras.Model(chunks, rann(self._layer(waveform)))
         self._traced = tf.function(self._layer, input_signature=[tf.TensorSpec((None, None, 1))])
-        noise = np.random.default_rng(0).normal(scale=_LEVEL, size=(_BATCH, 2 * SAMPLE_RATE)).astype(np.float32)
+        noise = np.random.default_rng(0).normal(scale=_LEVEL, size=(25, 2 * SAMPLE_RATE)).astype(np.float32)
         for _ in range(2):
             self._costs = Clock()
             self._images(list(noise))
@@ -105,25 +108,27 @@ class FeatureSource(FrameSource):
             del self._made[next(iter(self._made))]
         return made[1]
 
-    def cost(self, clips: Sequence[Floats]) -> float:
-        """Return the expected seconds for the frames of clips; 0 where they are there."""
-        if id(clips) in self._made:
-            return 0.0
-        return self._costs.cost("images", round(min(sum(map(len, clips)), _MOST)))
+    def cost(self, clips: Sequence[Floats], test_clips: int) -> float:
+        """Return the expected seconds for the frames of training clips and of test clips about as long."""
+        samples = min(sum(map(len, clips)), _MOST)
+        others = 0.0 if len(self._made) > 1 else min(samples * test_clips / max(len(clips), 1), _MOST)
+        return self._costs.cost("images", round((0 if id(clips) in self._made else samples) + others))
 
     def _all_frames(self, clips: Sequence[Floats]) -> tuple[Floats, npt.NDArray[np.intp]]:
-        longest = even_crop(np.array([len(clip) for clip in clips], np.intp), _MOST)
-        cropped = [_leveled(clip if len(clip) <= longest else clip[: int(longest)]) for clip in clips]
-        images = self._chunks(cropped) if self._learnt else self._images(cropped)
-        starts = np.concatenate([[0], np.cumsum([len(image) for image in images])]).astype(np.intp)
-        return np.concatenate(images), starts
-
-    def _chunks(self, clips: Sequence[Floats]) -> list[Floats]:
-        counts = [max(1, -(-len(clip) // self.bins)) for clip in clips]
-        return [
-            np.pad(clip, (0, count * self.bins - len(clip))).reshape(count, self.bins)
-            for clip, count in zip(clips, counts, strict=True)
-        ]
+        lengths = np.array([len(clip) for clip in clips], np.intp).clip(max=_LONGEST)
+        longest = int(min(even_crop(lengths, _MOST), _LONGEST))
+        cropped = [_leveled(clip[:longest]) for clip in clips]
+        if not self._learnt:
+            images = self._images(cropped)
+            starts = np.concatenate([[0], np.cumsum([len(image) for image in images])]).astype(np.intp)
+            return np.concatenate(images), starts
+        # The waveform itself, cut to hops.
+        counts = [max(1, -(-len(clip) // self.bins)) for clip in cropped]
+        starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.intp)
+        chunks = np.zeros((starts[-1], self.bins), np.float32)
+        for start, clip in zip(starts, cropped, strict=False):
+            chunks.reshape(-1)[start * self.bins :][: len(clip)] = clip
+        return chunks, starts
 
     def _images(self, clips: Sequence[Floats]) -> list[Floats]:
         filled = [max(1, -(-len(clip) // _FILLED)) * _FILLED for clip in clips]
@@ -132,8 +137,9 @@ class FeatureSource(FrameSource):
             together.setdefault(length, []).append(number)
         images: dict[int, Floats] = {}
         for length, numbers in together.items():
-            for first in range(0, len(numbers), _BATCH):
-                part = numbers[first : first + _BATCH]
+            rows = max(1, _TOGETHER // length)
+            for first in range(0, len(numbers), rows):
+                part = numbers[first : first + rows]
                 waveforms = np.zeros((len(part), length, 1), np.float32)
                 for row, number in enumerate(part):
                     waveforms[row, : len(clips[number]), 0] = clips[number]

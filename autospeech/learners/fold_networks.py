@@ -17,6 +17,7 @@ from autospeech.learners.fold_networks_settings import FoldNetworksSettings
 from autospeech.learners.frame_source import FrameSource
 from autospeech.learners.rung import Rung, Scores
 from autospeech.learners.task import Task
+from autospeech.statistics.log_mel_frames import SAMPLE_RATE
 from autospeech.training.averaged_weights import averaged_weights
 from autospeech.training.label_loss import LabelLoss
 from autospeech.training.mixed_batches import mixed_batches
@@ -40,8 +41,9 @@ class FoldNetworks(Rung):
         gain: See `Rung`.
         settings: How the networks are trained.
         seed: Seeds batches and augmentation.
-        name: See `Rung`.
     """
+
+    name = "networks"
 
     def __init__(
         self,
@@ -49,9 +51,7 @@ class FoldNetworks(Rung):
         gain: float,
         settings: FoldNetworksSettings | None = None,
         seed: int = 0,
-        name: str = "networks",
     ) -> None:
-        self.name = name
         self.gain = gain
         self.settings = settings or FoldNetworksSettings()
         self.source = source
@@ -100,14 +100,26 @@ class FoldNetworks(Rung):
 
     def cost(self, train: LabelledClips, test_clips: int) -> float:
         """Return the seconds of one more network and its answer."""
-        asking = self._costs.cost("forward") * self._crops_of(train) * (test_clips * (len(self._trained) + 1))
-        return self._slice(train) + asking + self.source.cost(train.clips)
+        counts = np.array([len(clip) for clip in train.clips]) / SAMPLE_RATE * self.source.frames_a_second
+        windows = float(np.mean(self._windows(counts.astype(np.intp), self._length(counts))))
+        asked = test_clips * (len(self._trained) + 1) + len(train) / self._folds
+        asking = self._costs.cost("forward") * windows * asked
+        return self._slice(train) + asking + self.source.cost(train.clips, test_clips)
 
     def learn(self, train: LabelledClips, folds: npt.NDArray[np.intp], deadline: Clock) -> Scores:
         """Train the network of the next fold; see `Rung`."""
-        numbers = np.unique(folds)
-        self._folds = len(numbers)
-        fold = next(number for number in numbers if number not in self._trained)
+        fold = next(fold for fold in np.unique(folds) if not self.knows(fold))
+        return self.learn_without(fold, train, folds, deadline)
+
+    def knows(self, fold: int) -> bool:
+        """Tell whether there is a network that did not learn from a fold."""
+        return int(fold) in self._trained
+
+    def learn_without(
+        self, fold: int, train: LabelledClips, folds: npt.NDArray[np.intp], deadline: Clock
+    ) -> dict[str, Floats]:
+        """Train the network that does not learn from a fold, and judge it by that; see `Rung.learn`."""
+        self._folds = len(np.unique(folds))
         frames = self.source.frames(train.clips)
         if self._judged is None:
             self._judged = np.full(train.labels.shape, np.nan, np.float32)
@@ -115,11 +127,14 @@ class FoldNetworks(Rung):
             self._loss.set_multi_label(self._multi_label)
         held_out = np.flatnonzero(folds == fold)
         learnt = np.flatnonzero(folds != fold)
+        counts = np.diff(frames[1])
+        windows = int(self._windows(counts[held_out], self._length(counts)).sum())
+        training = deadline.reserve(self._costs.cost("forward", windows))
         while True:
             try:
                 self._restart()
                 with self._device():
-                    if not self._train(frames, train.labels, learnt, deadline, self._slice(train)):
+                    if not self._train(frames, train.labels, learnt, training, self._slice(train)):
                         return {}
                     with averaged_weights(self.network):
                         self._judged[held_out] = self._average(frames, held_out)
@@ -170,14 +185,14 @@ class FoldNetworks(Rung):
     ) -> int:
         clock = Clock(min(seconds, deadline.left()))
         whole = clock.left()
-        length = self._length(frames)
+        length = self._length(np.diff(frames[1]))
         steps = 0
         while clock.left() > self._costs.cost("step"):
             for indices in mixed_batches(len(learnt), self._batch, self._generator):
                 done = 1 - clock.left() / whole
                 if done >= 1 or not clock.fits(self._costs.cost("step")):
                     break
-                rate = one_cycle(done, self.settings.warm_up)
+                rate = one_cycle(done, self.settings.warm_up, self.settings.first_rate, self.settings.last_rate)
                 self.network.optimizer.learning_rate.assign(self.settings.learning_rate * rate)
                 chosen = learnt[indices]
                 self._step(self._crops(frames, chosen, self.source.needed(length)), labels[chosen])
@@ -196,9 +211,15 @@ class FoldNetworks(Rung):
         for variable, value in zip(self.network.optimizer.variables, self._fresh, strict=True):
             variable.assign(value)
 
-    def _length(self, frames: Frames) -> int:
+    def _length(self, counts: npt.NDArray[Any]) -> int:
+        """Return how many frames a crop has, of clips with so many."""
         short, long = self.source.crops
-        return short if np.median(np.diff(frames[1])) < (short + long) / 2 else long
+        return short if np.median(counts) < (short + long) / 2 else long
+
+    def _windows(self, counts: npt.NDArray[np.intp], length: int) -> npt.NDArray[np.intp]:
+        """Return of how many windows the answer for each clip is the mean: as many as differ by a tenth of a crop."""
+        step = max(1, self.source.crops[1] // 10)
+        return np.clip(1 + (counts - length) // step, 1, self.settings.crops)
 
     def _crops(self, frames: Frames, chosen: npt.NDArray[np.intp], length: int) -> Floats:
         values, starts = frames
@@ -207,16 +228,12 @@ class FoldNetworks(Rung):
         rows = (begins[:, None] + np.arange(length)) % counts[:, None]
         return values[starts[chosen][:, None] + rows][..., None]
 
-    def _crops_of(self, train: LabelledClips) -> int:
-        return self.settings.crops if max(map(len, train.clips)) > 16000 else 1
-
     def _average(self, frames: Frames, chosen: npt.NDArray[np.intp]) -> Floats:
         """Return the mean logits of evenly spaced windows of each clip."""
         values, starts = frames
-        length = self._length(frames)
+        length = self._length(np.diff(starts))
         counts = np.diff(starts)[chosen]
-        # Windows that would be all but the same are asked once.
-        many = np.clip(1 + (counts - length) // max(1, self.source.crops[1] // 10), 1, self.settings.crops)
+        many = self._windows(counts, length)
         owner = np.repeat(np.arange(len(chosen)), many)
         place = np.concatenate([np.linspace(0, 1, number) if number > 1 else [0.5] for number in many])
         begins = (place * np.maximum(counts[owner] - length, 0)).astype(np.intp)
@@ -227,7 +244,8 @@ class FoldNetworks(Rung):
             rows = (begins[part, None] + np.arange(length)) % counts[owner[part], None]
             images = values[starts[chosen[owner[part]]][:, None] + rows][..., None]
             np.add.at(total, owner[part], self._forward(images))
-        return total / many[:, None]
+        total /= many[:, None]
+        return total
 
     def _forward(self, images: Floats) -> Floats:
         size = 2 * self._batch

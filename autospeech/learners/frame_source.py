@@ -21,12 +21,14 @@ class FrameSource(ABC):
     Attributes:
         name: Of what the networks say.
         crops: How many frames a crop has, of short clips and of others.
+        frames_a_second: How many frames a second of sound has.
         bins: How many values a frame has.
         augmentations: What training crops go through, one after the other.
     """
 
     name: str
     crops: tuple[int, int]
+    frames_a_second: float
     bins: int
     augmentations: Sequence[Augmentation]
 
@@ -39,8 +41,8 @@ class FrameSource(ABC):
         """Return the frames of all clips, one after the other, `(frames, bins)`, and where each begins and ends."""
 
     @abstractmethod
-    def cost(self, clips: Sequence[Floats]) -> float:
-        """Return the expected seconds for the frames of clips; 0 where they are there."""
+    def cost(self, clips: Sequence[Floats], test_clips: int) -> float:
+        """Return the expected seconds for the frames of training clips and so many to test; 0 where they are there."""
 
     def needed(self, frames: int) -> int:
         """Return how many frames a crop must have so that the augmentations leave so many."""

@@ -45,15 +45,19 @@ def build_network(name: str, classes: int, image_shape: tuple[int, int, int] | N
 
         return kon_cnn(image_shape or (64, 64, 1), classes, seed=seed)
     if name == "encoder":
-        from autospeech.networks.encoder import encoder, with_heads
+        from autospeech.networks.encoder import MELS, encoder, with_heads
 
-        return with_heads(encoder(frames=(image_shape or (124,))[0], seed=seed), {"classes": classes}, seed=seed)
+        frames, *rest = image_shape or (124, MELS, 1)
+        if rest != [MELS, 1]:
+            raise ValueError(f"the encoder takes images of {MELS} bins and one channel, not of shape {image_shape}")
+        return with_heads(encoder(frames=frames, seed=seed), {"classes": classes}, seed=seed)
     if name.startswith("rann-"):
-        from autospeech.networks.rann import MELS, RANN
+        from autospeech.networks.rann import MELS as RANN_MELS
+        from autospeech.networks.rann import RANN
 
         rann = RANN.named(name)
         frames = 1 + rann.crop_seconds * _SAMPLE_RATE // _HOP
-        return rann.build(classes, image_shape or (frames, MELS, 1), seed=seed)
+        return rann.build(classes, image_shape or (frames, RANN_MELS, 1), seed=seed)
     raise ValueError(
         f"there is no network {name!r}; choose one of: {', '.join(NETWORKS)}, or a RANN such as rann-8x4-3"
     )

@@ -1,4 +1,4 @@
-"""A clip's waveform and the images that networks see of it, one above the other."""
+"""A clip's waveform and images of it, one above the other."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def test_the_table_holds_accuracies_and_paired_differences() -> None:
         fused = accuracy_score(truth[rows], mean[rows].argmax(axis=1))
         assert found["accuracies"]["cqt+mfcc"]["weighted_average"][fold] == pytest.approx(fused)
     differences = np.subtract(found["accuracies"]["mfcc"]["alone"], found["accuracies"]["cqt"]["alone"])
-    report = {"network": "rann", "seconds": 1, "commit": "c", "machine": {"CPU": "m"}, "tasks": {"a/b": found}}
+    report = {"command": "python", "commit": "c", "machine": {"CPU": "m"}, "tasks": {"a/b": found}}
     table = as_markdown(report, "features")
     error = differences.std(ddof=1) / np.sqrt(3)
     assert f"({differences.mean():+.3f} ± {error:.3f})" in table
@@ -71,5 +71,8 @@ def test_from_recordings_to_pictures_and_on_from_where_it_stopped(
     assert image.imread(tmp_path / "out" / "features.png").shape[1] > 1000
     assert main(command) == 0
     assert "without fold" not in capsys.readouterr().out
-    assert main([*command, "--combinations", "log_mel+sonogram"]) == 2
-    assert "sonogram" in capsys.readouterr().err
+    for wrong, named in ((["--combinations", "log_mel+sonogram"], "sonogram"), (["--network", "resnet"], "rann-8x4-6")):
+        assert main([*command, *wrong]) == 2
+        assert named in capsys.readouterr().err
+    assert main([*command, "--folds", "4"]) == 0
+    assert capsys.readouterr().out.count("without fold") == 8

@@ -13,7 +13,7 @@ def made_up_clips() -> np.ndarray:
         [
             rng.normal(scale=0.1, size=40000),
             np.sin(2 * np.pi * 440 * time) * np.exp(-time),
-            rng.normal(scale=1e-2, size=40000) * (time > 1.2),
+            rng.normal(scale=1e-4, size=40000) * (time > 1.2),
             np.zeros(40000),
         ]
     )

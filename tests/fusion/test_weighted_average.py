@@ -46,7 +46,7 @@ def test_slsqp_finds_the_best_of_a_grid() -> None:
 def test_several_labels_a_clip(choose: Callable[..., np.ndarray]) -> None:
     labels = (RNG.random((200, 4)) > 0.6).astype(float)
     good = np.clip(0.7 * labels + 0.3 * RNG.random((200, 4)), 0, 1)
-    weights = choose([RNG.random((200, 4)), good], labels)
+    weights = choose([RNG.random((200, 4)), good], labels, True)
     assert weights[1] > 0.7
 
 
@@ -56,6 +56,8 @@ def test_equal_models_and_impossible_answers_give_weights(choose: Callable[..., 
     assert choose(np.zeros((2, 3, 3)), np.eye(3)).sum() == pytest.approx(1)
     with pytest.raises(ValueError, match="labels of shape"):
         choose(MODELS, LABELS[:5])
+    with pytest.raises(ValueError, match="rounds"):
+        greedy_weights(MODELS, LABELS, rounds=0)
 
 
 @pytest.mark.parametrize("weights", [[1, 2], [1, 2, -1], [0, 0, 0], [1, np.nan, 1]])

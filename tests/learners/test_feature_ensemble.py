@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -50,6 +51,7 @@ def warm() -> FeatureEnsemble:
 def rung(warm: FeatureEnsemble) -> FeatureEnsemble:
     """One that has learnt nothing yet; the traced networks are shared."""
     fresh = copy.copy(warm)
+    fresh._judged, fresh._rounds = {}, 0
     fresh.parts = [copy.copy(part) for part in warm.parts]
     for part in fresh.parts:
         part._trained = {}
@@ -78,8 +80,43 @@ def test_each_round_holds_out_a_fold_and_fuses_what_the_features_say(rung: Featu
     assert answers[NAME].argmax(axis=1).tolist() == [1, 0, 1]
 
 
-def test_nothing_is_told_of_a_fold_for_which_time_ran_out(rung: FeatureEnsemble) -> None:
+def test_nothing_is_told_of_a_fold_for_which_time_ran_out_and_another_call_goes_on(
+    rung: FeatureEnsemble, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert rung.learn(TRAIN, FOLDS, Clock(0)) == {}
+    first, second = rung.parts
+    for part in rung.parts:
+        part.settings = replace(part.settings, least_seconds=0.3)
+    with monkeypatch.context() as context:
+        context.setattr(second, "learn_without", lambda *_: {})
+        assert rung.learn(TRAIN, FOLDS, Clock(60)) == {}
+    assert first.knows(0) and not second.knows(0)
+    kept = first._trained[0]
+    judged = rung.learn(TRAIN, FOLDS, Clock(60))
+    assert first._trained[0] is kept and second.knows(0)
+    assert np.isfinite(judged[NAME][FOLDS == 0]).all()
+
+
+def test_time_is_kept_for_the_features_to_come(rung: FeatureEnsemble) -> None:
+    begun = time.monotonic()
+    for part in rung.parts:
+        part.settings = replace(part.settings, least_seconds=30.0, most_epochs=10_000)
+    # Neither gets all of the 30 s that it would take.
+    assert rung.learn(TRAIN, FOLDS, Clock(5)) == {}
+    assert time.monotonic() - begun < 6.5
+
+
+def test_the_averaged_weights_answer(rung: FeatureEnsemble) -> None:
+    part = rung.parts[0]
+    part.learn(TRAIN, FOLDS, Clock(60))
+    trainable = len(part.network.trainable_variables)
+    averages = [np.array(each) for each in part.network.optimizer._model_variables_moving_average]
+    assert len(averages) == trainable
+    kept = [values for values in part._trained[0] if any(values.shape == each.shape for each in averages)]
+    for average in averages:
+        assert any(value.shape == average.shape and np.allclose(value, average, atol=1e-6) for value in kept)
+    own = part.network.get_weights()
+    assert any(np.abs(value - other).max() > 1e-4 for value, other in zip(part._trained[0], own, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -124,6 +161,8 @@ def test_odd_clips_get_an_answer(rung: FeatureEnsemble, clips: list[npt.NDArray[
         ({"weights": "best"}, "greedy"),
         ({"fusion": "dempster_shafer", "weights": "greedy"}, "knows no weights"),
         ({"most_folds": 0}, "fold"),
+        ({"features": ("cqt", "cqt")}, "twice"),
+        ({"network": "resnet"}, "rann-8x4-6"),
     ],
 )
 def test_wrong_settings_are_named(settings: dict[str, object], named: str) -> None:

@@ -42,3 +42,5 @@ def test_every_network_is_built_by_its_name(name: str) -> None:
 def test_an_unknown_network_is_told() -> None:
     with pytest.raises(ValueError, match="kon_cnn, encoder"):
         build_network("resnet", 7)
+    with pytest.raises(ValueError, match="64 bins"):
+        build_network("encoder", 7, (62, 128, 1))
