@@ -28,8 +28,10 @@ def show(
     names = feature or list(features.FEATURES)
     target = out or Path(f"{clip.stem}-features.png")
     try:
-        layers = {name: features.get(name, sample_rate=sample_rate) for name in names}
         waveform = decode(clip, sample_rate)[: int(seconds * sample_rate)]
+        if not target.parent.is_dir():
+            raise FileNotFoundError(f"{target}: there is no folder {target.parent}; make it or choose another --out")
+        layers = {name: features.get(name, sample_rate=sample_rate) for name in names}
         images = {name: layer(waveform[None, :, None])[0, ..., 0] for name, layer in layers.items()}
         save_figure(clip_figure(waveform, sample_rate, images, title=clip.name), target)
     except (AudioDecodeError, ValueError, OSError) as error:

@@ -35,6 +35,9 @@ class FeatureEnsemble(Rung):
         gain: See `Rung`.
         seed: Seeds everything.
 
+    Raises:
+        ValueError: The settings name no RANN.
+
     References:
         Verbitskiy, Berikov, Vyshegorodtsev (2021), for the features and their fusion.
     """

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from autospeech.features import FEATURES
 from autospeech.fusion import FUSIONS, WEIGHTINGS
 from autospeech.learners.fold_networks_settings import FoldNetworksSettings
-from autospeech.networks.rann import RANN
 
 WEIGHTS = ("uniform", *WEIGHTINGS)
 
@@ -56,7 +55,6 @@ class FeatureEnsembleSettings:
             _check("feature", name, FEATURES)
         _check("fusion", self.fusion, FUSIONS)
         _check("choice of weights", self.weights, WEIGHTS)
-        RANN.named(self.network)
         if len(set(self.features)) < len(self.features):
             raise ValueError(f"a feature stands twice in {', '.join(self.features)}; a model is trained for each once")
         if not self.features or self.most_folds < 1:

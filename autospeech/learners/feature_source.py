@@ -60,9 +60,11 @@ class FeatureSource(FrameSource):
 
     Example:
         >>> source = FeatureSource("cqt", "rann-2x8-1-d10", FoldNetworksSettings())
+        >>> source.build(Task(3)).output_shape
+        (None, 3)
         >>> values, starts = source.frames([np.ones(16000, "float32"), np.ones(40000, "float32")])
         >>> values.shape, starts.tolist(), source.crops
-        ((111, 84), [0, 32, 111], (32, 64))
+        ((111, 84), [0, 32, 111], (32, 63))
     """
 
     def __init__(self, name: str, network: str, settings: FoldNetworksSettings, seed: int = 0) -> None:
@@ -143,7 +145,8 @@ class FeatureSource(FrameSource):
                 waveforms = np.zeros((len(part), length, 1), np.float32)
                 for row, number in enumerate(part):
                     waveforms[row, : len(clips[number]), 0] = clips[number]
-                with self._costs.measure("images", sum(len(clips[number]) for number in part) or 1):
+                # What fills up short clips is work too; by sound alone, clips of a sample would seem to cost hours.
+                with self._costs.measure("images", waveforms.size):
                     computed = self._traced(waveforms).numpy()[..., 0]
                 for row, number in enumerate(part):
                     count = 1 + len(clips[number]) // self._layer.hop_length

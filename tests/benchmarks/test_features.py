@@ -49,6 +49,7 @@ def test_the_table_holds_accuracies_and_paired_differences() -> None:
     assert "| cqt + mfcc | " in table and "| 0.823 |" in table
 
 
+@pytest.mark.slow
 def test_from_recordings_to_pictures_and_on_from_where_it_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

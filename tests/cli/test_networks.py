@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from typer.testing import CliRunner
 
+from autospeech.cli import app
 from autospeech.networks import NETWORKS
 
 
 def test_lists_every_network_with_its_size() -> None:
-    command = [sys.executable, "-m", "autospeech", "networks", "--classes", "527"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, env={"COLUMNS": "120"})
-    assert done.returncode == 0, done.stderr
+    done = CliRunner().invoke(app, ["networks", "--classes", "527"], env={"COLUMNS": "120"})
+    assert done.exit_code == 0, done.output
     rows = {line.split()[1]: line for line in done.stdout.splitlines() if "│" in line}
     assert [*rows] == list(NETWORKS)
     for name, parameters in {"rann-8x1-6": "54,435,473", "rann-8x4-4": "24,504,849", "kon_cnn": "199,695"}.items():

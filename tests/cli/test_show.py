@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+from click.testing import Result
 from matplotlib import image
+from typer.testing import CliRunner
+
+from autospeech.cli import app
 
 
-def show(folder: Path, *arguments: object, expect: int = 0) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "autospeech", "show", *map(str, arguments)]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
-    assert done.returncode == expect, done.stderr
+def show(*arguments: object, expect: int = 0) -> Result:
+    done = CliRunner().invoke(app, ["show", *map(str, arguments)])
+    assert done.exit_code == expect, done.output
     return done
+
+
+@pytest.fixture(autouse=True)
+def in_an_empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
 
 
 def test_draws_all_features_of_a_recording(data_dir: Path, tmp_path: Path) -> None:
     clip = sorted((data_dir / "emodb" / "audio").iterdir())[0]
-    done = show(tmp_path, clip)
+    done = show(clip)
     target = tmp_path / f"{clip.stem}-features.png"
     assert done.stdout.endswith(f"s -> {target.name}\n")
     assert [file.name for file in tmp_path.iterdir()] == [target.name]
@@ -35,9 +41,9 @@ def test_draws_all_features_of_a_recording(data_dir: Path, tmp_path: Path) -> No
 
 def test_draws_what_is_asked_for_of_odd_sound(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "stereo.wav", np.zeros((44100 * 3, 2)), 44100)
-    done = show(tmp_path, "stereo.wav", "--feature", "cqt", "--feature", "mfcc", "--seconds", 1, "--out", "a.png")
+    done = show("stereo.wav", "--feature", "cqt", "--feature", "mfcc", "--seconds", 1, "--out", "a.png")
     assert done.stdout == "1.00 s -> a.png\n"
-    whole = show(tmp_path, "stereo.wav", "--feature", "cqt", "--out", "b.png")
+    whole = show("stereo.wav", "--feature", "cqt", "--out", "b.png")
     assert whole.stdout == "3.00 s -> b.png\n"
     assert image.imread(tmp_path / "a.png").shape[0] > image.imread(tmp_path / "b.png").shape[0]
 
@@ -54,6 +60,6 @@ def test_draws_what_is_asked_for_of_odd_sound(tmp_path: Path) -> None:
 def test_errors_name_what_is_wrong(tmp_path: Path, arguments: list[str], named: str) -> None:
     (tmp_path / "text.wav").write_text("no sound")
     soundfile.write(tmp_path / "quiet.wav", np.zeros(100), 16000)
-    done = show(tmp_path, *arguments, expect=2)
+    done = show(*arguments, expect=2)
     assert done.stderr.startswith("error: ") and named in done.stderr
     assert not list(tmp_path.glob("**/*.png"))
