@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from scipy import special
+from tones import HIGH, TRAIN, tone
 
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
@@ -17,7 +18,6 @@ from autospeech.learners.feature_ensemble_settings import FeatureEnsembleSetting
 from autospeech.learners.task import Task
 from autospeech.training.validation_score import ValidationScore
 
-RNG = np.random.default_rng(0)
 SETTINGS = FeatureEnsembleSettings(
     features=("log_mel", "chroma"),
     network="rann-1x8-1-d10",
@@ -34,14 +34,6 @@ SETTINGS = FeatureEnsembleSettings(
 )
 
 
-def tone(high: bool, samples: int = 12000) -> npt.NDArray[np.float32]:
-    hertz = RNG.uniform(1500, 3000) if high else RNG.uniform(200, 600)
-    clip = np.sin(2 * np.pi * hertz * np.arange(samples) / 16000) + 0.3 * RNG.normal(size=samples)
-    return (0.1 * clip).astype("float32")
-
-
-HIGH = np.arange(40) % 2
-TRAIN = LabelledClips([tone(bool(high)) for high in HIGH], np.eye(2)[HIGH])
 FOLDS = np.arange(40) // 2 % 4
 
 

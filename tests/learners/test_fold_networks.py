@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import tensorflow as tf
+from tones import HIGH, TRAIN, tone
 
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
@@ -17,18 +18,9 @@ from autospeech.learners.fold_networks_settings import FoldNetworksSettings
 from autospeech.learners.task import Task
 from autospeech.training.validation_score import ValidationScore
 
-RNG = np.random.default_rng(0)
 SETTINGS = FoldNetworksSettings(batch=8, least_seconds=1.5, crops=2)
 
 
-def tone(high: bool, samples: int = 12000) -> npt.NDArray[np.float32]:
-    hertz = RNG.uniform(1500, 3000) if high else RNG.uniform(200, 600)
-    clip = np.sin(2 * np.pi * hertz * np.arange(samples) / 16000) + 0.3 * RNG.normal(size=samples)
-    return (0.1 * clip).astype("float32")
-
-
-HIGH = np.arange(40) % 2
-TRAIN = LabelledClips([tone(bool(high)) for high in HIGH], np.eye(2)[HIGH])
 FOLDS = np.arange(40) // 2 % 2
 
 
