@@ -20,7 +20,7 @@ from autospeech.learners.task import Task
 from autospeech.training.validation_score import ValidationScore
 
 SETTINGS = FeatureEnsembleSettings(
-    features=("log_mel", "chroma"),
+    features=("log_mel", "mfcc"),
     network="rann-1x8-1-d10",
     networks=replace(
         FeatureEnsembleSettings().networks,
@@ -61,7 +61,7 @@ def rung(warm: FeatureEnsemble) -> FeatureEnsemble:
 def test_each_round_holds_out_a_fold_and_fuses_what_the_features_say(rung: FeatureEnsemble) -> None:
     assert rung.cost(TRAIN, 6) > 4
     first = rung.learn(TRAIN, FOLDS, Clock(120))
-    assert [*first] == ["log_mel network", "chroma network", NAME]
+    assert [*first] == ["log_mel network", "mfcc network", NAME]
     for logits in first.values():
         np.testing.assert_array_equal(np.isnan(logits).any(axis=1), FOLDS != 0)
     seen = FOLDS == 0
@@ -74,8 +74,8 @@ def test_each_round_holds_out_a_fold_and_fuses_what_the_features_say(rung: Featu
     judged = FOLDS <= 1
     assert ValidationScore.of(TRAIN.labels[judged], special.softmax(second[NAME][judged], axis=1)).auc > 0.8
     asked = [tone(True), tone(False)]
-    answers = rung.scores([NAME, "chroma network"], asked, Clock())
-    assert [*answers] == [NAME, "chroma network"]
+    answers = rung.scores([NAME, "mfcc network"], asked, Clock())
+    assert [*answers] == [NAME, "mfcc network"]
     assert answers[NAME].argmax(axis=1).tolist() == [1, 0]
 
 

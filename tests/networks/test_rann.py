@@ -45,10 +45,11 @@ def test_learns_takes_any_length_and_survives_a_file(tmp_path: Path) -> None:
     labels = np.arange(32) % 2
     images = rng.normal(size=(32, 40, 32, 1)).astype("float32")
     images[:, :, 8:12] += 3 * labels[:, None, None, None]
-    network.compile(keras.optimizers.Adam(2e-3), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    network.compile(keras.optimizers.Adam(2e-3), loss, jit_compile=False)
     for _ in range(15):
-        loss = network.train_on_batch(images, labels)
-    assert float(loss) < 0.2
+        reached = network.train_on_batch(images, labels)
+    assert float(reached) < 0.2
     network.save(tmp_path / "rann.keras")
     longer = rng.normal(size=(3, 130, 32, 1)).astype("float32")
     again = keras.models.load_model(tmp_path / "rann.keras")
