@@ -236,7 +236,7 @@ def as_markdown(report: Mapping[str, Any], name: str) -> str:
         "",
         "Accuracy from scratch, cross-validated by group: mean over the folds and, in brackets, the paired difference",
         "from the best single feature with its standard error. The last column is Verbitskiy's (2020) on ESC-50 with",
-        "networks a hundred times as large: what can be compared is the order.",
+        "other data and larger networks: what can be compared is the order.",
         "",
         f"![bar chart]({name}.png)",
     ]

@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     profiler.disable()
     seconds["first answer, profiled"] = time.perf_counter() - start
 
-    stats: dict[Function, tuple] = pstats.Stats(profiler).stats  # type: ignore[attr-defined]
+    stats: dict[Function, tuple] = pstats.Stats(profiler).stats
     report = {
         "dataset": dataset.name,
         "budget": options.budget,

@@ -68,7 +68,6 @@ class FeatureSource(FrameSource):
     """
 
     def __init__(self, name: str, network: str, settings: FoldNetworksSettings, seed: int = 0) -> None:
-        self.feature = name
         self.name = f"{name} network"
         self._rann = RANN.named(network)
         self._seed = seed
