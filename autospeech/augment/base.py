@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, ClassVar, Literal
 
 import keras
+from keras import ops
+
+Domain = Literal["waveform", "image"]
 
 
 class Augmentation(ABC):
-    """Change a batch of images and their labels together, from one draw of random parameters."""
+    """Change a batch of clips and their labels together, from one draw of random parameters.
+
+    All work is `keras.ops`' on the whole batch, so that it goes into a traced training step, and each clip has its own
+    parameters.
+
+    Attributes:
+        domain: What it changes: waveforms `(batch, samples, 1)` or images `(batch, frames, bins, channels)`.
+        clips_each: How many clips go into each that comes out: 1, or 2 where clip i is mixed with clip i + batch / 2.
+    """
+
+    domain: ClassVar[Domain]
+    clips_each: int = 1
 
     @abstractmethod
     def draw(self, shape: tuple[int, ...], seeds: keras.random.SeedGenerator) -> Any:
         """Draw the parameters for a batch.
 
         Args:
-            shape: Of the images, `(batch, frames, bins, channels)`.
+            shape: Of the clips, see `domain`.
             seeds: The source of all randomness.
 
         Returns:
@@ -24,18 +38,18 @@ class Augmentation(ABC):
         """
 
     @abstractmethod
-    def apply(self, images: Any, labels: Any, parameters: Any) -> tuple[Any, Any]:
+    def apply(self, clips: Any, labels: Any, parameters: Any) -> tuple[Any, Any]:
         """Apply given parameters.
 
         Args:
-            images: `(batch, frames, bins, channels)`.
+            clips: Waveforms or images, see `domain`.
             labels: `(batch, classes)`.
             parameters: As drawn for this batch.
 
         Returns:
-            Changed images and labels.
+            Changed clips and labels.
         """
 
-    def __call__(self, images: Any, labels: Any, seeds: keras.random.SeedGenerator) -> tuple[Any, Any]:
+    def __call__(self, clips: Any, labels: Any, seeds: keras.random.SeedGenerator) -> tuple[Any, Any]:
         """Draw and apply."""
-        return self.apply(images, labels, self.draw(tuple(images.shape), seeds))
+        return self.apply(clips, labels, self.draw(ops.shape(clips), seeds))

@@ -32,6 +32,8 @@ class Cutout(Augmentation):
         T. Kon (2019): AutoSpeech 2019, third place, NeurIPS 2019 AutoDL workshop (the form as a frequency mask).
     """
 
+    domain = "image"
+
     def __init__(self, probability: float = 0.5, largest: float = 0.2, fill: float = 0.0) -> None:
         for name, value in {"probability": probability, "largest": largest}.items():
             if not 0 <= value <= 1:
@@ -50,9 +52,9 @@ class Cutout(Augmentation):
         starts = ops.cast(ops.floor(keras.random.uniform((batch,), seed=seeds) * places), widths.dtype)
         return starts, widths
 
-    def apply(self, images: Any, labels: Any, parameters: tuple[Any, Any]) -> tuple[Any, Any]:
+    def apply(self, clips: Any, labels: Any, parameters: tuple[Any, Any]) -> tuple[Any, Any]:
         """Blank `widths[i]` bins from `starts[i]` on in image i."""
         starts, widths = (ops.reshape(ops.cast(part, "int32"), (-1, 1, 1, 1)) for part in parameters)
-        bins = ops.reshape(ops.arange(images.shape[2], dtype="int32"), (1, 1, -1, 1))
+        bins = ops.reshape(ops.arange(clips.shape[2], dtype="int32"), (1, 1, -1, 1))
         masked = ops.logical_and(bins >= starts, bins < starts + widths)
-        return ops.where(masked, ops.cast(self.fill, images.dtype), images), labels
+        return ops.where(masked, ops.cast(self.fill, clips.dtype), clips), labels

@@ -33,6 +33,9 @@ class Mixup(Augmentation):
         Zhang, Cisse, Dauphin, Lopez-Paz (ICLR 2018): mixup: beyond empirical risk minimization.
     """
 
+    domain = "image"
+    clips_each = 2
+
     def __init__(self, alpha: float = 0.2) -> None:
         if not alpha > 0:
             raise ValueError(f"alpha must be above 0, not {alpha}; leave mixup out for none")
@@ -44,12 +47,12 @@ class Mixup(Augmentation):
             raise ValueError(f"mixup pairs the halves of a batch, which must be even, not {shape[0]} clips")
         return keras.random.beta((shape[0] // 2,), self.alpha, self.alpha, seed=seeds)
 
-    def apply(self, images: Any, labels: Any, parameters: Any) -> tuple[Any, Any]:
+    def apply(self, clips: Any, labels: Any, parameters: Any) -> tuple[Any, Any]:
         """Mix clip i with clip i + batch / 2, in the ratio `parameters[i]` to 1."""
-        pairs = images.shape[0] // 2
+        pairs = clips.shape[0] // 2
 
         def mix(values: Any) -> Any:
             share = ops.reshape(ops.cast(parameters, values.dtype), (pairs,) + (1,) * (len(values.shape) - 1))
             return share * values[:pairs] + (1 - share) * values[pairs:]
 
-        return mix(images), mix(labels)
+        return mix(clips), mix(labels)

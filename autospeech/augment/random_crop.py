@@ -27,6 +27,8 @@ class RandomCrop(Augmentation):
         [3.0, 4.0]
     """
 
+    domain = "image"
+
     def __init__(self, frames: int = 64) -> None:
         if frames < 1:
             raise ValueError(f"frames must be at least 1, not {frames}")
@@ -40,11 +42,11 @@ class RandomCrop(Augmentation):
             )
         return keras.random.randint((shape[0],), 0, shape[1] - self.frames + 1, seed=seeds)
 
-    def apply(self, images: Any, labels: Any, parameters: Any) -> tuple[Any, Any]:
+    def apply(self, clips: Any, labels: Any, parameters: Any) -> tuple[Any, Any]:
         """Cut image i to the `frames` frames from `parameters[i]` on."""
         frames = ops.expand_dims(ops.cast(parameters, "int32"), 1) + ops.expand_dims(
             ops.arange(self.frames, dtype="int32"), 0
         )
-        rows = ops.reshape(ops.arange(images.shape[0], dtype="int32") * images.shape[1], (-1, 1)) + frames
-        flat = ops.reshape(images, (-1, *images.shape[2:]))
+        rows = ops.reshape(ops.arange(clips.shape[0], dtype="int32") * clips.shape[1], (-1, 1)) + frames
+        flat = ops.reshape(clips, (-1, *clips.shape[2:]))
         return ops.take(flat, rows, axis=0), labels

@@ -37,6 +37,8 @@ class Speed(Augmentation):
         perturbation (VTLP) improves speech recognition.
     """
 
+    domain = "image"
+
     def __init__(self, slowest: float = 0.8, fastest: float = 1.25, low: float = 30.0, high: float = 8000.0) -> None:
         if not 0 < slowest <= 1 <= fastest:
             raise ValueError(f"factors go from above 0 to 1 and on to the fastest, not from {slowest} to {fastest}")
@@ -53,18 +55,18 @@ class Speed(Augmentation):
         ends = math.log(self.slowest), math.log(self.fastest)
         return ops.exp(keras.random.uniform((shape[0],), *ends, seed=seeds))
 
-    def apply(self, images: Any, labels: Any, parameters: Any) -> tuple[Any, Any]:
+    def apply(self, clips: Any, labels: Any, parameters: Any) -> tuple[Any, Any]:
         """Play image i `parameters[i]` times as fast."""
-        factors = ops.reshape(ops.cast(parameters, images.dtype), (-1, 1))
-        frames, bins = images.shape[1:3]
+        factors = ops.reshape(ops.cast(parameters, clips.dtype), (-1, 1))
+        frames, bins = clips.shape[1:3]
         left = int((frames - 1) / self.fastest + 1e-6) + 1
-        times = factors * ops.expand_dims(ops.arange(left, dtype=images.dtype), 0)
+        times = factors * ops.expand_dims(ops.arange(left, dtype=clips.dtype), 0)
         step = (self._highest - self._lowest) / (bins + 1)
-        mels = self._lowest + step * (1 + ops.expand_dims(ops.arange(bins, dtype=images.dtype), 0))
+        mels = self._lowest + step * (1 + ops.expand_dims(ops.arange(bins, dtype=clips.dtype), 0))
         # What was at half the frequency comes to stand here when the clip is played twice as fast.
         heard = 2595 / math.log(10) * ops.log(1 + (ops.exp(mels * (math.log(10) / 2595)) - 1) / factors)
         places = ops.clip((heard - self._lowest) / step - 1, 0, bins - 1)
-        in_time = ops.einsum("btf,bfmc->btmc", _between(times, frames), images)
+        in_time = ops.einsum("btf,bfmc->btmc", _between(times, frames), clips)
         return ops.einsum("bnm,btmc->btnc", _between(places, bins), in_time), labels
 
 
