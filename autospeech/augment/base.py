@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 import keras
 from keras import ops
@@ -22,7 +22,7 @@ class Augmentation(ABC):
         clips_each: How many clips go into each that comes out: 1, or 2 where clip i is mixed with clip i + batch / 2.
     """
 
-    domain: ClassVar[Domain]
+    domain: Domain
     clips_each: int = 1
 
     @abstractmethod
@@ -53,3 +53,11 @@ class Augmentation(ABC):
     def __call__(self, clips: Any, labels: Any, seeds: keras.random.SeedGenerator) -> tuple[Any, Any]:
         """Draw and apply."""
         return self.apply(clips, labels, self.draw(ops.shape(clips), seeds))
+
+    def shape_after(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the shape of what comes out of clips of a shape."""
+        return (shape[0] // self.clips_each, *shape[1:])
+
+    def needed(self, length: int) -> int:
+        """Return how long a clip must be, in frames or samples, so that it is so long afterwards."""
+        return length

@@ -8,6 +8,7 @@ import keras
 from keras import ops
 
 from autospeech.augment.base import Augmentation
+from autospeech.augment.mixed import halves, mixed_labels, pairs_of
 
 
 class Mixup(Augmentation):
@@ -43,16 +44,10 @@ class Mixup(Augmentation):
 
     def draw(self, shape: tuple[int, ...], seeds: keras.random.SeedGenerator) -> Any:
         """Draw the share of the first clip of each pair: `(batch / 2,)`, 0..1."""
-        if shape[0] % 2:
-            raise ValueError(f"mixup pairs the halves of a batch, which must be even, not {shape[0]} clips")
-        return keras.random.beta((shape[0] // 2,), self.alpha, self.alpha, seed=seeds)
+        return keras.random.beta((pairs_of(shape[0], "mixup"),), self.alpha, self.alpha, seed=seeds)
 
     def apply(self, clips: Any, labels: Any, parameters: Any) -> tuple[Any, Any]:
         """Mix clip i with clip i + batch / 2, in the ratio `parameters[i]` to 1."""
-        pairs = clips.shape[0] // 2
-
-        def mix(values: Any) -> Any:
-            share = ops.reshape(ops.cast(parameters, values.dtype), (pairs,) + (1,) * (len(values.shape) - 1))
-            return share * values[:pairs] + (1 - share) * values[pairs:]
-
-        return mix(clips), mix(labels)
+        first, second = halves(clips)
+        share = ops.reshape(ops.cast(parameters, clips.dtype), (-1,) + (1,) * (len(clips.shape) - 1))
+        return share * first + (1 - share) * second, mixed_labels(labels, parameters)

@@ -50,3 +50,7 @@ class RandomCrop(Augmentation):
         rows = ops.reshape(ops.arange(clips.shape[0], dtype="int32") * clips.shape[1], (-1, 1)) + frames
         flat = ops.reshape(clips, (-1, *clips.shape[2:]))
         return ops.take(flat, rows, axis=0), labels
+
+    def shape_after(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the shape of the crops."""
+        return (shape[0], self.frames, *shape[2:])

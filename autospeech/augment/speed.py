@@ -46,9 +46,16 @@ class Speed(Augmentation):
         self.fastest = fastest
         self._lowest, self._highest = _mel(low), _mel(high)
 
-    def needed(self, frames: int) -> int:
+    def needed(self, length: int) -> int:
         """Return how many frames an image must have so that so many are left."""
-        return math.ceil((frames - 1) * self.fastest) + 1
+        return math.ceil((length - 1) * self.fastest) + 1
+
+    def shape_after(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the shape of what is left of images."""
+        return (shape[0], self._left(shape[1]), *shape[2:])
+
+    def _left(self, frames: int) -> int:
+        return int((frames - 1) / self.fastest + 1e-6) + 1
 
     def draw(self, shape: tuple[int, ...], seeds: keras.random.SeedGenerator) -> Any:
         """Draw the factors, `(batch,)`, as often slower as faster where both ends are as far."""
@@ -59,7 +66,7 @@ class Speed(Augmentation):
         """Play image i `parameters[i]` times as fast."""
         factors = ops.reshape(ops.cast(parameters, clips.dtype), (-1, 1))
         frames, bins = clips.shape[1:3]
-        left = int((frames - 1) / self.fastest + 1e-6) + 1
+        left = self._left(frames)
         times = factors * ops.expand_dims(ops.arange(left, dtype=clips.dtype), 0)
         step = (self._highest - self._lowest) / (bins + 1)
         mels = self._lowest + step * (1 + ops.expand_dims(ops.arange(bins, dtype=clips.dtype), 0))

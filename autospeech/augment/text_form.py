@@ -1,0 +1,96 @@
+"""Augmentations written as text: `random_crop(frames=64),specmix(gamma=0.3)`."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import importlib
+from collections.abc import Mapping
+from typing import Any
+
+from autospeech.augment.base import Augmentation
+from autospeech.augment.compose import Compose
+
+# Modules of this room and their classes.
+AUGMENTATIONS = {
+    "gain": "Gain",
+    "gaussian_noise": "GaussianNoise",
+    "random_scale": "RandomScale",
+    "time_stretch": "TimeStretch",
+    "pitch_shift": "PitchShift",
+    "background_noise": "BackgroundNoise",
+    "dynamic_range_compression": "DynamicRangeCompression",
+    "between_class": "BetweenClass",
+    "speed": "Speed",
+    "random_crop": "RandomCrop",
+    "spec_augment": "SpecAugment",
+    "cutout": "Cutout",
+    "mixup": "Mixup",
+    "cutmix": "CutMix",
+    "specmix": "SpecMix",
+}
+NONE = "none"
+
+
+def parse_augmentations(text: str, given: Mapping[str, Mapping[str, Any]] | None = None) -> tuple[Compose, Compose]:
+    """Read augmentations from text.
+
+    Args:
+        text: Names of `AUGMENTATIONS` with commas between them, each alone or with arguments as in Python,
+            `specmix(gamma=0.3)`; only numbers, strings, booleans, None and lists of these. They apply in this order,
+            those of waveforms before those of images. Empty, or `none`: no augmentation.
+        given: Arguments by the name of the augmentation that the text need not say, such as the noises of a folder.
+
+    Returns:
+        The augmentations of waveforms and those of images.
+
+    Raises:
+        ValueError: A name or an argument is unknown, or a value does not do; the message quotes it.
+
+    Example:
+        >>> waveforms, images = parse_augmentations("gain(lowest=-3), random_crop, specmix(gamma=0.3)")
+        >>> [type(each).__name__ for each in (*waveforms.augmentations, *images.augmentations)]
+        ['Gain', 'RandomCrop', 'SpecMix']
+    """
+    augmentations = [_made(name, arguments, given or {}) for name, arguments in _read(text)]
+    waveforms = [each for each in augmentations if each.domain == "waveform"]
+    images = [each for each in augmentations if each.domain == "image"]
+    return Compose(waveforms), Compose(images)
+
+
+def _read(text: str) -> list[tuple[str, dict[str, Any]]]:
+    """Read names and arguments; nothing of the text is run."""
+    if text.strip() in ("", NONE):
+        return []
+    try:
+        tree = ast.parse(f"[{text}]", mode="eval").body
+        assert isinstance(tree, ast.List)
+        return [_call(node) for node in tree.elts]
+    except (SyntaxError, AssertionError, ValueError) as error:
+        raise ValueError(
+            f"cannot read the augmentations {text!r} ({error.args[0] if error.args else 'no list'}); "
+            "write them as random_crop,specmix(gamma=0.3)"
+        ) from None
+
+
+def _call(node: ast.expr) -> tuple[str, dict[str, Any]]:
+    if isinstance(node, ast.Name):
+        return node.id, {}
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+        raise ValueError(f"{ast.unparse(node)} is no augmentation")
+    if node.args or any(word.arg is None for word in node.keywords):
+        raise ValueError(f"{ast.unparse(node)}: arguments need their names")
+    return node.func.id, {str(word.arg): ast.literal_eval(word.value) for word in node.keywords}
+
+
+def _made(name: str, arguments: dict[str, Any], given: Mapping[str, Mapping[str, Any]]) -> Augmentation:
+    if name not in AUGMENTATIONS:
+        close = difflib.get_close_matches(name, AUGMENTATIONS, n=1)
+        hint = f"did you mean {close[0]}? " if close else ""
+        raise ValueError(f"there is no augmentation {name!r}; {hint}choose from: {', '.join(AUGMENTATIONS)}")
+    kind = getattr(importlib.import_module(f"autospeech.augment.{name}"), AUGMENTATIONS[name])
+    try:
+        made: Augmentation = kind(**{**given.get(name, {}), **arguments})
+    except TypeError as error:
+        raise ValueError(f"{name}: {str(error).split('() ')[-1]}") from None
+    return made
