@@ -167,7 +167,7 @@ def cross_fitted(
         return np.load(file)
     settings = settings_of(options)
     networks = FoldNetworks(
-        FeatureSource(feature, options.network, settings, options.seed), 0.1, settings, options.seed
+        FeatureSource(feature, options.network, options.seed), 0.1, settings, options.seed
     )
     networks.warm_up(Task(train.class_num))
     networks.begin(options.seconds)

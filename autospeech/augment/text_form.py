@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import importlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from autospeech.augment.base import Augmentation
@@ -56,6 +56,32 @@ def parse_augmentations(text: str, given: Mapping[str, Mapping[str, Any]] | None
     waveforms = [each for each in augmentations if each.domain == "waveform"]
     images = [each for each in augmentations if each.domain == "image"]
     return Compose(waveforms), Compose(images)
+
+
+def parse_image_augmentations(
+    text: str, given: Mapping[str, Mapping[str, Any]] | None = None, leave_out: Collection[str] = ()
+) -> Compose:
+    """Read augmentations of images, where there are no waveforms any more.
+
+    Args:
+        text: See `parse_augmentations`.
+        given: Likewise.
+        leave_out: Names that are passed over.
+
+    Returns:
+        The augmentations.
+
+    Raises:
+        ValueError: The text cannot be read, or names an augmentation of waveforms.
+    """
+    kept = [_made(name, arguments, given or {}) for name, arguments in _read(text) if name not in leave_out]
+    for each in kept:
+        if each.domain != "image":
+            raise ValueError(
+                f"{type(each).__name__} changes waveforms, and these networks are trained on images of them; leave it "
+                "out, or choose a network that is trained on waveforms"
+            )
+    return Compose(kept)
 
 
 def _read(text: str) -> list[tuple[str, dict[str, Any]]]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import keras
 import numpy as np
 import numpy.typing as npt
 
-from autospeech.augment.cutout import Cutout
-from autospeech.augment.mixup import Mixup
-from autospeech.augment.speed import Speed
 from autospeech.learners.clip_views import ClipViews
 from autospeech.learners.fold_networks_settings import FoldNetworksSettings
 from autospeech.learners.frame_source import FrameSource
@@ -37,20 +35,15 @@ class EncoderSource(FrameSource):
     crops = (62, 124)
     frames_a_second = SAMPLE_RATE / HOP
     bins = MELS
+    given = MappingProxyType({"cutout": {"fill": CENTRE}, "spec_augment": {"fill": CENTRE}})
 
     def __init__(
         self, views: ClipViews, settings: FoldNetworksSettings, weights: Path | None = None, seed: int = 0
     ) -> None:
         self._views = views
-        self._settings = settings
+        self._dropout = settings.dropout
         self._weights_file = weights
         self._seed = seed
-        self._speed = Speed(settings.slowest, settings.fastest)
-        self.augmentations = (
-            self._speed,
-            Mixup(settings.mixup_alpha),
-            Cutout(settings.cutout_probability, settings.cutout_largest, fill=CENTRE),
-        )
 
     def build(self, task: Task) -> keras.Model:
         """Load the trunk and give it a head."""
@@ -60,7 +53,7 @@ class EncoderSource(FrameSource):
             if isinstance(layer, keras.layers.BatchNormalization):
                 # A fold has few steps; the statistics must follow them.
                 layer.momentum = 0.9
-        kept = keras.layers.Dropout(self._settings.dropout, seed=self._seed)(trunk.output)
+        kept = keras.layers.Dropout(self._dropout, seed=self._seed)(trunk.output)
         logits = keras.layers.Dense(
             task.classes, kernel_initializer=keras.initializers.RandomNormal(0, 0.01, self._seed), name="logits"
         )(kept)
@@ -73,7 +66,3 @@ class EncoderSource(FrameSource):
     def cost(self, clips: Sequence[Floats], test_clips: int) -> float:
         """Return the expected seconds for the frames of training clips; those of the others are there by then."""
         return self._views.cost("frames", clips)
-
-    def needed(self, frames: int) -> int:
-        """Return how many frames a crop must have at the fastest speed."""
-        return self._speed.needed(frames)

@@ -47,9 +47,7 @@ class FeatureEnsemble(Rung):
         self.gain = gain
         self.settings = settings
         self.parts = [
-            FoldNetworks(
-                FeatureSource(feature, settings.network, settings.networks, seed), gain, settings.networks, seed
-            )
+            FoldNetworks(FeatureSource(feature, settings.network, seed), gain, settings.networks, seed)
             for feature in settings.features
         ]
         self._judged: dict[str, Floats] = {}

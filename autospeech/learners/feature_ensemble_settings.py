@@ -43,6 +43,7 @@ class FeatureEnsembleSettings:
             # No longer a memory than a fold's few steps allow, nor than that of the batch normalisations.
             ema_momentum=0.9,
             label_smoothing=0.05,
+            augment="mixup(alpha=0.3),cutout(probability=0.5,largest=0.2)",
             share=0.03,
             least_seconds=5.0,
             most_epochs=120,

@@ -11,11 +11,8 @@ import numpy.typing as npt
 
 from autospeech import features
 from autospeech.audio.even_crop import even_crop
-from autospeech.augment.base import Augmentation
-from autospeech.augment.cutout import Cutout
-from autospeech.augment.mixup import Mixup
+from autospeech.augment.text_form import AUGMENTATIONS
 from autospeech.clock import Clock
-from autospeech.learners.fold_networks_settings import FoldNetworksSettings
 from autospeech.learners.frame_source import FrameSource
 from autospeech.learners.task import Task
 from autospeech.networks.rann import RANN
@@ -55,11 +52,10 @@ class FeatureSource(FrameSource):
     Args:
         name: Of the feature, one of `features.FEATURES`.
         network: Name of a RANN.
-        settings: How the networks are trained.
         seed: Seeds the weights.
 
     Example:
-        >>> source = FeatureSource("cqt", "rann-2x8-1-d10", FoldNetworksSettings())
+        >>> source = FeatureSource("cqt", "rann-2x8-1-d10")
         >>> source.build(Task(3)).output_shape
         (None, 3)
         >>> values, starts = source.frames([np.ones(16000, "float32"), np.ones(40000, "float32")])
@@ -67,7 +63,7 @@ class FeatureSource(FrameSource):
         ((111, 84), [0, 32, 111], (32, 63))
     """
 
-    def __init__(self, name: str, network: str, settings: FoldNetworksSettings, seed: int = 0) -> None:
+    def __init__(self, name: str, network: str, seed: int = 0) -> None:
         self.name = f"{name} network"
         self._rann = RANN.named(network)
         self._seed = seed
@@ -77,10 +73,9 @@ class FeatureSource(FrameSource):
         long = 1 + self._rann.crop_seconds * SAMPLE_RATE // self._layer.hop_length
         self.crops = ((long + 1) // 2, long)
         self.frames_a_second = SAMPLE_RATE / self._layer.hop_length
-        self.augmentations: Sequence[Augmentation] = (
-            Mixup(settings.mixup_alpha),
-            *([] if self._learnt else [Cutout(settings.cutout_probability, settings.cutout_largest)]),
-        )
+        self.given = {}
+        # The speed of an image is known of the encoder's frames alone; chunks of a waveform have no bins.
+        self.unsuited = set(AUGMENTATIONS) - {"mixup"} if self._learnt else {"speed"}
         self._costs = Clock()
         # By identity, since comparing clips is neither quick nor meant; holding the clips keeps their identity theirs.
         self._made: dict[int, tuple[Sequence[Floats], tuple[Floats, npt.NDArray[np.intp]]]] = {}

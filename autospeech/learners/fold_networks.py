@@ -10,9 +10,12 @@ from typing import Any
 import keras
 import numpy as np
 import numpy.typing as npt
+from scipy import special
 
+from autospeech.augment.base import Augmentation
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.learners.augmentation_search import search_augmentation, shares_of
 from autospeech.learners.fold_networks_settings import FoldNetworksSettings
 from autospeech.learners.frame_source import FrameSource
 from autospeech.learners.rung import Rung, Scores
@@ -22,12 +25,17 @@ from autospeech.training.averaged_weights import averaged_weights
 from autospeech.training.label_loss import LabelLoss
 from autospeech.training.mixed_batches import mixed_batches
 from autospeech.training.one_cycle import one_cycle
+from autospeech.training.validation_score import ValidationScore
 
 Floats = npt.NDArray[np.float32]
 Frames = tuple[Floats, npt.NDArray[np.intp]]
+# Weights, and the optimizer's variables.
+State = tuple[list[Floats], list[Floats]]
 _log = logging.getLogger("autospeech")
 
 _SMALLEST_BATCH = 4
+# Of each candidate in the first round of a choice: fewer tell nothing.
+_LEAST_STEPS = 20
 
 
 class FoldNetworks(Rung):
@@ -63,6 +71,9 @@ class FoldNetworks(Rung):
         self._folds = 4
         self._budget: float | None = None
         self._batch, self._on_cpu = self.settings.batch, False
+        self._augment = self.settings.augment
+        self._to_search = bool(self.settings.portfolio)
+        self._decided: dict[str, Any] = {}
 
     @property
     def rounds_left(self) -> bool:
@@ -87,14 +98,18 @@ class FoldNetworks(Rung):
         )
         self.network.compile(optimizer, self._loss, jit_compile=False)
         self.network.optimizer.build(self.network.trainable_variables)
-        self._start = [np.array(values) for values in self.network.get_weights()]
-        self._fresh = [np.array(variable) for variable in self.network.optimizer.variables]
-        labels = np.eye(task.classes, dtype=np.float32)[np.zeros(2 * settings.batch, np.intp)]
+        self._fresh = self._state()
+        texts = (settings.augment, *settings.portfolio)
+        self._augmentations = {
+            (text, frames): self.source.augmentation(text, frames) for text in texts for frames in self.source.crops
+        }
         for _ in range(2):
             self._costs = Clock()
-            for frames in self.source.crops:
-                shape = 2 * settings.batch, self.source.needed(frames), self.source.bins, 1
-                self._step(np.zeros(shape, np.float32), labels)
+            for (_, frames), augmentation in self._augmentations.items():
+                clips = augmentation.clips_each * settings.batch
+                labels = np.eye(task.classes, dtype=np.float32)[np.zeros(clips, np.intp)]
+                shape = clips, augmentation.needed(frames), self.source.bins, 1
+                self._step(np.zeros(shape, np.float32), labels, augmentation)
                 self._forward(np.zeros((2 * settings.batch, frames, self.source.bins, 1), np.float32))
         self._restart()
 
@@ -104,7 +119,8 @@ class FoldNetworks(Rung):
         windows = float(np.mean(self._windows(counts.astype(np.intp), self._length(counts))))
         asked = test_clips * (len(self._trained) + 1) + len(train) / self._folds
         asking = self._costs.cost("forward") * windows * asked
-        return self._slice(train) + asking + self.source.cost(train.clips, test_clips)
+        trying = self._search_seconds(train)
+        return trying + self._slice(train) + asking + self.source.cost(train.clips, test_clips)
 
     def learn(self, train: LabelledClips, folds: npt.NDArray[np.intp], deadline: Clock) -> Scores:
         """Train the network of the next fold; see `Rung`."""
@@ -130,15 +146,17 @@ class FoldNetworks(Rung):
         counts = np.diff(frames[1])
         windows = int(self._windows(counts[held_out], self._length(counts)).sum())
         training = deadline.reserve(self._costs.cost("forward", windows))
+        self._decided = {}
         while True:
             try:
-                self._restart()
                 with self._device():
+                    self._choose_augmentation(frames, train, folds, learnt, training)
+                    self._restart()
                     if not self._train(frames, train.labels, learnt, training, self._slice(train)):
                         return {}
                     with averaged_weights(self.network):
                         self._judged[held_out] = self._average(frames, held_out)
-                        self._trained[int(fold)] = [np.array(values) for values in self.network.get_weights()]
+                        self._trained[int(fold)] = self._state()[0]
                 return {self.source.name: self._judged.copy()}
             except self._exhausted as error:
                 if not self._make_do():
@@ -169,9 +187,63 @@ class FoldNetworks(Rung):
     def _device(self) -> Any:
         return self._tf.device("/CPU:0") if self._on_cpu else nullcontext()
 
+    def decided(self) -> dict[str, Any]:
+        """Return the choice of an augmentation, where one was made."""
+        return self._decided
+
+    def _search_seconds(self, train: LabelledClips) -> float:
+        """Return what choosing an augmentation will take; 0 where it is done, or would be left out."""
+        if not self._to_search:
+            return 0.0
+        seconds = self.settings.search * self._slice(train)
+        first_round = shares_of(len(self.settings.portfolio))[0][1] * seconds
+        return seconds if first_round >= _LEAST_STEPS * self._costs.cost("step") else 0.0
+
+    def _choose_augmentation(
+        self,
+        frames: Frames,
+        train: LabelledClips,
+        folds: npt.NDArray[np.intp],
+        learnt: npt.NDArray[np.intp],
+        deadline: Clock,
+    ) -> None:
+        """Try the portfolio on clips of one more fold, once, where the time allows it."""
+        seconds = self._search_seconds(train)
+        others = np.unique(folds[learnt])
+        # One network must still fit after it.
+        if not seconds or len(others) < 2 or not deadline.fits(seconds + self._slice(train)):
+            return
+        judged = folds[learnt] == others[0]
+        tried, judges = learnt[~judged], learnt[judged]
+        before = deadline.left()
+
+        def go_on(text: str, state: Any, seconds: float) -> tuple[Any, ValidationScore]:
+            self._augment = text
+            self._restart(state)
+            self._train(frames, train.labels, tried, deadline, seconds)
+            reached = self._state()
+            with averaged_weights(self.network):
+                logits = self._average(frames, judges).astype(np.float64)
+            score = special.expit(logits) if self._multi_label else special.softmax(logits, axis=1)
+            return reached, ValidationScore.of(train.labels[judges], score)
+
+        chosen = self.settings.augment
+        try:
+            choice = search_augmentation(self.settings.portfolio, go_on, seconds)
+            chosen, self._to_search = choice.augmentation, False
+        finally:
+            self._augment = chosen
+        self._decided = {
+            "augmentation": choice.augmentation,
+            "tried": {text: 2 * score.auc - 1 for text, score in choice.scores.items()},
+            "search_seconds": before - deadline.left(),
+        }
+        _log.info("chose the augmentation %s in %.1f s", choice.augmentation, before - deadline.left())
+
     def _slice(self, train: LabelledClips) -> float:
         """Return the seconds for one network."""
-        steps = self.settings.most_epochs * max(1, len(train) // (2 * self.settings.batch))
+        parts = self._augmentations[self._augment, self.source.crops[0]].clips_each
+        steps = self.settings.most_epochs * max(1, len(train) // (parts * self.settings.batch))
         longest = self._costs.cost("step") * steps
         share = max(self.settings.least_seconds, self.settings.share * (self._budget or 0.0))
         return min(longest, share)
@@ -186,29 +258,33 @@ class FoldNetworks(Rung):
         clock = Clock(min(seconds, deadline.left()))
         whole = clock.left()
         length = self._length(np.diff(frames[1]))
+        augmentation = self._augmentations[self._augment, length]
         steps = 0
         while clock.left() > self._costs.cost("step"):
-            for indices in mixed_batches(len(learnt), self._batch, self._generator):
+            for indices in mixed_batches(len(learnt), self._batch, self._generator, augmentation.clips_each):
                 done = 1 - clock.left() / whole
                 if done >= 1 or not clock.fits(self._costs.cost("step")):
                     break
                 rate = one_cycle(done, self.settings.warm_up, self.settings.first_rate, self.settings.last_rate)
                 self.network.optimizer.learning_rate.assign(self.settings.learning_rate * rate)
                 chosen = learnt[indices]
-                self._step(self._crops(frames, chosen, self.source.needed(length)), labels[chosen])
+                self._step(self._crops(frames, chosen, augmentation.needed(length)), labels[chosen], augmentation)
                 steps += 1
         return steps
 
-    def _step(self, images: Floats, labels: Floats) -> None:
+    def _step(self, images: Floats, labels: Floats, augmentation: Augmentation) -> None:
         with self._costs.measure("step"):
-            batch = images, labels
-            for augmentation in self.source.augmentations:
-                batch = augmentation(*batch, self._seeds)
-            self.network.train_on_batch(*batch)
+            self.network.train_on_batch(*augmentation(images, labels, self._seeds))
 
-    def _restart(self) -> None:
-        self.network.set_weights(self._start)
-        for variable, value in zip(self.network.optimizer.variables, self._fresh, strict=True):
+    def _state(self) -> State:
+        weights = [np.array(values) for values in self.network.get_weights()]
+        return weights, [np.array(variable) for variable in self.network.optimizer.variables]
+
+    def _restart(self, state: State | None = None) -> None:
+        """Go on from a state, or from the beginning."""
+        weights, optimizer = state or self._fresh
+        self.network.set_weights(weights)
+        for variable, value in zip(self.network.optimizer.variables, optimizer, strict=True):
             variable.assign(value)
 
     def _length(self, counts: npt.NDArray[Any]) -> int:

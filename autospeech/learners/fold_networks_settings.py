@@ -18,11 +18,10 @@ class FoldNetworksSettings:
         ema_momentum: Of the moving average of the weights, which answers; 0 for none.
         label_smoothing: Share of a label that is spread over all classes.
         batch: Mixtures a step.
-        mixup_alpha: Parameter of mixup's Beta distribution.
-        cutout_probability: Share of the images with a frequency mask.
-        cutout_largest: Widest mask, as a share of the bins.
-        slowest: The slowest speed at which a crop is played, of networks that start from the encoder.
-        fastest: The fastest, likewise.
+        augment: Augmentations of training images, as `augment.text_form` reads them.
+        portfolio: Augmentations that are tried when time allows, the likelier ones first; the best takes the place of
+            `augment`. Empty: none is tried.
+        search: What trying them may take, in times of one network.
         dropout: Share of the encoder's embedding that is dropped.
         crops: Windows a clip whose logits are averaged.
         share: Share of the whole budget for one network.
@@ -30,7 +29,7 @@ class FoldNetworksSettings:
         most_epochs: No network trains for longer.
 
     Raises:
-        ValueError: A share is out of range.
+        ValueError: A share is out of range, or the portfolio leaves no choice.
     """
 
     learning_rate: float = 2e-3
@@ -41,11 +40,9 @@ class FoldNetworksSettings:
     ema_momentum: float = 0.0
     label_smoothing: float = 0.0
     batch: int = 32
-    mixup_alpha: float = 0.3
-    cutout_probability: float = 0.5
-    cutout_largest: float = 0.2
-    slowest: float = 0.8
-    fastest: float = 1.25
+    augment: str = "speed(slowest=0.8,fastest=1.25),mixup(alpha=0.3),cutout(probability=0.5,largest=0.2)"
+    portfolio: tuple[str, ...] = ()
+    search: float = 2.0
     dropout: float = 0.3
     crops: int = 10
     share: float = 0.12
@@ -56,3 +53,7 @@ class FoldNetworksSettings:
         for name in ("warm_up", "ema_momentum", "label_smoothing"):
             if not 0 <= getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; it must be 0 or more and below 1")
+        if len(self.portfolio) == 1 or len(set(self.portfolio)) < len(self.portfolio):
+            raise ValueError(f"a portfolio has two different augmentations or more, or none, not {self.portfolio}")
+        if not self.search > 0:
+            raise ValueError(f"search is {self.search}; it must be above 0; an empty portfolio leaves it out")

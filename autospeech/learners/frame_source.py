@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import keras
 import numpy as np
 import numpy.typing as npt
 
-from autospeech.augment.base import Augmentation
+from autospeech.augment.compose import Compose
+from autospeech.augment.text_form import parse_image_augmentations
 from autospeech.learners.task import Task
 
 Floats = npt.NDArray[np.float32]
@@ -23,14 +25,16 @@ class FrameSource(ABC):
         crops: How many frames a crop has, of short clips and of others.
         frames_a_second: How many frames a second of sound has.
         bins: How many values a frame has.
-        augmentations: What training crops go through, one after the other.
+        given: Arguments of augmentations that follow from the frames, by the augmentation's name.
+        unsuited: Names of augmentations that would make nonsense of the frames and are left out.
     """
 
     name: str
     crops: tuple[int, int]
     frames_a_second: float
     bins: int
-    augmentations: Sequence[Augmentation]
+    given: Mapping[str, Mapping[str, Any]]
+    unsuited: Collection[str] = ()
 
     @abstractmethod
     def build(self, task: Task) -> keras.Model:
@@ -44,6 +48,16 @@ class FrameSource(ABC):
     def cost(self, clips: Sequence[Floats], test_clips: int) -> float:
         """Return the expected seconds for the frames of training clips and so many to test; 0 where they are there."""
 
-    def needed(self, frames: int) -> int:
-        """Return how many frames a crop must have so that the augmentations leave so many."""
-        return frames
+    def augmentation(self, text: str, frames: int) -> Compose:
+        """Return what training crops go through.
+
+        Args:
+            text: As `augment.text_form` reads it. What does not suit these frames is left out, since one text may serve
+                several features.
+            frames: How many are wanted in the end.
+
+        Raises:
+            ValueError: The text cannot be read, or changes waveforms, of which only frames are left here.
+        """
+        given = {**self.given, "random_crop": {"frames": frames}}
+        return parse_image_augmentations(text, given, leave_out=self.unsuited)

@@ -10,9 +10,9 @@ import keras
 import numpy as np
 from scipy import special
 
-from autospeech.augment.cutout import Cutout
-from autospeech.augment.mixup import Mixup
+from autospeech.augment.compose import Compose
 from autospeech.augment.random_crop import RandomCrop
+from autospeech.augment.text_form import parse_image_augmentations
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.learners.base import Learner
@@ -54,8 +54,9 @@ class NetworkLearner(Learner):
     def __init__(self, settings: NetworkSettings) -> None:
         self.settings = settings
         self._crop = RandomCrop(settings.crop_frames)
-        self._mixup = Mixup(settings.mixup_alpha)
-        self._cutout = Cutout(settings.cutout_probability, settings.cutout_largest)
+        augmentation = parse_image_augmentations(settings.augment, {"random_crop": {"frames": settings.crop_frames}})
+        # The network takes crops, whatever the text says.
+        self._augmentation = Compose([self._crop, *augmentation.augmentations])
         self._multi_label = False
         # By identity, since comparing clips is neither quick nor meant; holding the clips keeps their identity theirs.
         self._made: dict[int, tuple[Sequence[np.ndarray], np.ndarray]] = {}
@@ -106,7 +107,9 @@ class NetworkLearner(Learner):
         images, judged = self._images(train.clips, Clock()), self._images(valid.clips, Clock())
         steps = 0
         for _ in range(self.settings.epochs_a_round):
-            for indices in mixed_batches(len(train), self.settings.batch, self._generator):
+            for indices in mixed_batches(
+                len(train), self.settings.batch, self._generator, self._augmentation.clips_each
+            ):
                 if not deadline.fits(self._costs.cost("train step") + validation):
                     break
                 self._train_on(images[indices], train.labels[indices])
@@ -145,8 +148,9 @@ class NetworkLearner(Learner):
         optimizer = [np.array(variable) for variable in self.network.optimizer.variables]
         batch = self.settings.batch
         silence = self._images_of([np.zeros(1, "float32")] * self._maker.batch, Clock())
-        images = np.resize(silence, (2 * batch, *self._maker.image_shape))
-        self._train_on(images, np.eye(self._classes, dtype="float32")[np.zeros(2 * batch, "int32")])
+        clips = self._augmentation.clips_each * batch
+        images = np.resize(silence, (max(clips, FORWARD_BATCH), *self._maker.image_shape))
+        self._train_on(images[:clips], np.eye(self._classes, dtype="float32")[np.zeros(clips, "int32")])
         self._average_crops(images[:FORWARD_BATCH], FORWARD_BATCH, Clock())
         self.network.set_weights(weights)
         for variable, value in zip(self.network.optimizer.variables, optimizer, strict=True):
@@ -174,10 +178,7 @@ class NetworkLearner(Learner):
 
     def _train_on(self, images: np.ndarray, labels: np.ndarray) -> None:
         with self._costs.measure("train step"):
-            batch = images, labels
-            for augmentation in (self._crop, self._mixup, self._cutout):
-                batch = augmentation(*batch, self._seeds)
-            self.network.train_on_batch(*batch)
+            self.network.train_on_batch(*self._augmentation(images, labels, self._seeds))
 
     def _average_crops(self, images: np.ndarray, clips: int, deadline: Clock) -> np.ndarray:
         """Return probabilities `(clips, classes)` of the images of the first so many clips."""

@@ -18,9 +18,7 @@ class NetworkSettings:
         fmin: Lower edge of the lowest bin, in Hz.
         fmax: Upper edge of the highest bin, in Hz.
         crop_frames: Length of the training and inference crops, in frames of the log-mel.
-        mixup_alpha: Parameter of mixup's Beta distribution.
-        cutout_probability: Share of the training images with a frequency mask.
-        cutout_largest: Widest mask, as a share of the bins.
+        augment: Augmentations of the training crops, as `augment.text_form` reads them.
         learning_rate: Of SGD at the first step.
         momentum: Of SGD.
         decay: The learning rate is divided by `1 + decay * step`.
@@ -42,9 +40,7 @@ class NetworkSettings:
     fmin: float = 20.0
     fmax: float = 8000.0
     crop_frames: int = 64
-    mixup_alpha: float = 0.2
-    cutout_probability: float = 0.5
-    cutout_largest: float = 0.2
+    augment: str = "mixup(alpha=0.2),cutout(probability=0.5,largest=0.2)"
     learning_rate: float = 0.01
     momentum: float = 0.9
     decay: float = 1e-6

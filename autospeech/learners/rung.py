@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +58,10 @@ class Rung(ABC):
     @abstractmethod
     def scores(self, members: Sequence[str], clips: Sequence[npt.NDArray[np.float32]], deadline: Clock) -> Scores:
         """Return the logits of clips by some of the members, in their best state so far."""
+
+    def decided(self) -> Mapping[str, Any]:
+        """Return what the last `learn` decided by the way, for the trace."""
+        return {}
 
     @property
     def rounds_left(self) -> bool:

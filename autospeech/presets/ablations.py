@@ -15,7 +15,7 @@ ABLATIONS = tuple(
         "no-speeds": replace(
             LADDER,
             probes={name: members for name, members in LADDER.probes.items() if "speeds" not in name},
-            networks=FoldNetworksSettings(slowest=1.0, fastest=1.0),
+            networks=FoldNetworksSettings(augment="mixup(alpha=0.3),cutout(probability=0.5,largest=0.2)"),
         ),
         "no-networks": replace(LADDER, networks=None),
         "no-calibration": replace(LADDER, calibrate=False),

@@ -240,6 +240,7 @@ class Ladder:
             clips=int(rows.sum()),
             weights={name: weight for name, weight in blend.weights.items() if weight > 1e-3},
             accepted=accepted,
+            **rung.decided(),
         )
         if accepted:
             self._blend = blend

@@ -7,7 +7,6 @@ from autospeech import features
 from autospeech.features import FEATURES
 from autospeech.learners import feature_source
 from autospeech.learners.feature_source import IMAGES, FeatureSource
-from autospeech.learners.fold_networks_settings import FoldNetworksSettings
 from autospeech.learners.task import Task
 
 RNG = np.random.default_rng(0)
@@ -17,7 +16,7 @@ CLIPS = [
 
 
 def source(name: str) -> FeatureSource:
-    made = FeatureSource(name, "rann-2x8-1-d10", FoldNetworksSettings())
+    made = FeatureSource(name, "rann-2x8-1-d10")
     made.network = made.build(Task(3, 5))
     return made
 
@@ -70,3 +69,12 @@ def test_of_too_much_sound_the_longest_clips_are_cropped(monkeypatch: pytest.Mon
     clips = [np.ones(samples, "float32") for samples in (5000, 30000, 90000)]
     for name, frames in (("log_mel", [10, 35, 35]), ("wavegram", [16, 55, 55])):
         assert np.diff(source(name).frames(clips)[1]).tolist() == frames
+
+
+def test_augmentations_that_do_not_suit_a_feature_are_left_out() -> None:
+    text = "speed,random_crop,mixup,cutout,specmix"
+    names = {
+        name: [type(each).__name__ for each in source(name).augmentation(text, 32).augmentations]
+        for name in ("log_mel", "wavegram")
+    }
+    assert names == {"log_mel": ["RandomCrop", "Mixup", "Cutout", "SpecMix"], "wavegram": ["Mixup"]}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -78,11 +79,11 @@ def test_too_little_device_memory_means_smaller_batches_and_then_the_cpu(
 ) -> None:
     step, devices = rung._step, []
 
-    def exhausted(images: Any, labels: Any) -> None:
+    def exhausted(images: Any, labels: Any, augmentation: Any) -> None:
         devices.append(rung._on_cpu)
         if len(images) > 2 * fails_above and not rung._on_cpu:
             raise tf.errors.ResourceExhaustedError(None, None, "out of memory")
-        step(images, labels)
+        step(images, labels, augmentation)
 
     monkeypatch.setattr(rung, "_step", exhausted)
     judged = rung.learn(TRAIN, FOLDS, Clock(60))[EncoderSource.name]
@@ -93,7 +94,7 @@ def test_too_little_device_memory_means_smaller_batches_and_then_the_cpu(
 
 def test_without_any_memory_it_fails_for_the_ladder_to_see(rung: FoldNetworks, monkeypatch: pytest.MonkeyPatch) -> None:
 
-    def exhausted(images: Any, labels: Any) -> None:
+    def exhausted(*batch: Any) -> None:
         raise tf.errors.ResourceExhaustedError(None, None, "out of memory")
 
     monkeypatch.setattr(rung, "_step", exhausted)
@@ -111,3 +112,79 @@ def test_two_clips(rung: FoldNetworks) -> None:
     few = LabelledClips([tone(True), tone(False)], np.eye(2)[[1, 0]])
     judged = rung.learn(few, np.arange(2), Clock(60))[EncoderSource.name]
     assert np.isfinite(judged[0]).all()
+
+
+PORTFOLIO = ("none", "speed,mixup(alpha=0.3)", "specmix")
+
+
+@pytest.fixture(scope="module")
+def searching() -> FoldNetworks:
+    settings = replace(SETTINGS, portfolio=PORTFOLIO, search=3.0, most_epochs=100_000)
+    rung = FoldNetworks(EncoderSource(ClipViews(), settings), 0.1, settings)
+    rung.warm_up(Task(2, 6))
+    return rung
+
+
+def test_an_augmentation_is_chosen_once_and_charged_for(searching: FoldNetworks) -> None:
+    folds = np.arange(40) // 2 % 3
+    rung = copy.copy(searching)
+    rung._costs._costs["step"] = 0.001
+    before = rung.cost(TRAIN, 6)
+    clock = Clock(60)
+    judged = rung.learn(TRAIN, folds, clock)[EncoderSource.name]
+    decided = rung.decided()
+    assert np.isfinite(judged[folds == 0]).all()
+    assert decided["augmentation"] in PORTFOLIO
+    assert set(decided["tried"]) == set(PORTFOLIO)
+    assert all(-1 <= score <= 1 for score in decided["tried"].values())
+    # Three times a network's 1.5 s, and the network itself.
+    assert 3 < decided["search_seconds"] < 6.5
+    assert clock.left() < 60 - 4
+    assert before > rung.cost(TRAIN, 6) + 4
+    rung.learn(TRAIN, folds, clock)
+    assert rung.decided() == {}
+    assert rung._augment == decided["augmentation"]
+
+
+@pytest.mark.parametrize(("step_cost", "seconds"), [(0.5, 60.0), (0.001, 5.0)])
+def test_no_augmentation_is_chosen_where_the_time_is_too_short(
+    searching: FoldNetworks, step_cost: float, seconds: float
+) -> None:
+    rung = copy.copy(searching)
+    rung._trained = {}
+    rung._costs._costs["step"] = step_cost
+    assert rung.learn(TRAIN, np.arange(40) // 2 % 3, Clock(seconds))
+    assert rung.decided() == {}
+    assert rung._augment == SETTINGS.augment
+
+
+def test_the_search_judges_by_clips_of_neither_the_fold_nor_its_training(
+    searching: FoldNetworks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung = copy.copy(searching)
+    rung._trained = {}
+    rung._costs._costs["step"] = 0.001
+    folds = np.arange(40) // 2 % 3
+    trained, judged = [], []
+    train, average = rung._train, rung._average
+    monkeypatch.setattr(rung, "_train", lambda *given: (trained.append(given[2]), train(*given))[1])
+    monkeypatch.setattr(rung, "_average", lambda frames, chosen: (judged.append(chosen), average(frames, chosen))[1])
+    rung.learn(TRAIN, folds, Clock(60))
+    assert len(trained) == len(judged) == 3 + 2 + 1
+    for learnt, asked in zip(trained[:-1], judged[:-1], strict=True):
+        assert not set(learnt) & set(asked)
+        assert not {0} & set(folds[learnt]) and not {0} & set(folds[asked])
+    np.testing.assert_array_equal(folds[trained[-1]] != 0, True)
+
+
+def test_augmentations_of_waveforms_are_refused() -> None:
+    with pytest.raises(ValueError, match="Gain changes waveforms"):
+        EncoderSource(ClipViews(), SETTINGS).augmentation("gain,mixup", 62)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"portfolio": ("none",)}, {"portfolio": ("none", "none")}, {"search": 0.0}, {"warm_up": 1.0}]
+)
+def test_wrong_settings_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"portfolio|search is|warm_up is"):
+        FoldNetworksSettings(**wrong)

@@ -6,6 +6,8 @@ import inspect
 import keras
 import pytest
 
+from autospeech.augment.cutout import Cutout
+from autospeech.augment.random_crop import RandomCrop
 from autospeech.competition import Model
 from autospeech.learners.encoder_source import EncoderSource
 from autospeech.learners.network import NetworkLearner
@@ -35,9 +37,7 @@ def test_kon_is_the_published_recipe() -> None:
                 "fmin": 20.0,
                 "fmax": 8000.0,
                 "crop_frames": 64,
-                "mixup_alpha": 0.2,
-                "cutout_probability": 0.5,
-                "cutout_largest": 0.2,
+                "augment": "mixup(alpha=0.2),cutout(probability=0.5,largest=0.2)",
                 "learning_rate": 0.01,
                 "momentum": 0.9,
                 "decay": 1e-6,
@@ -59,7 +59,11 @@ def test_what_kon_takes_from_elsewhere_is_as_published_too() -> None:
     assert learner.network.input_shape == (None, 64, 64, 1)
     assert learner.network.count_params() == 166730
     assert [layer.rate for layer in learner.network.layers if isinstance(layer, keras.layers.Dropout)] == [0.5]
-    assert learner._cutout.fill == 0
+    crop, _, cutout = learner._augmentation.augmentations
+    assert isinstance(crop, RandomCrop)
+    assert crop.frames == 64
+    assert isinstance(cutout, Cutout)
+    assert cutout.fill == 0
     optimizer = learner.network.optimizer
     assert isinstance(optimizer, keras.optimizers.SGD)
     assert (optimizer.momentum, optimizer.nesterov, optimizer.weight_decay) == (0.9, False, None)

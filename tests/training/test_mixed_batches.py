@@ -18,6 +18,17 @@ def test_an_epoch_has_full_batches_and_ends(clips: int, steps: int) -> None:
         assert not set(np.ravel([b[:32] for b in batches]).tolist()) & set(np.ravel([b[32:] for b in batches]).tolist())
 
 
+@pytest.mark.parametrize("parts", [1, 2, 4])
+@pytest.mark.parametrize("clips", [1, 3, 31, 130, 257])
+def test_as_many_clips_as_are_wanted_go_into_a_mixture(clips: int, parts: int) -> None:
+    batches = list(mixed_batches(clips, 32, np.random.default_rng(0), parts))
+    assert len(batches) == max(1, clips // parts // 32)
+    assert all(len(batch) == 32 * parts for batch in batches)
+    if clips >= parts:
+        together = np.concatenate([batch.reshape(parts, 32) for batch in batches], axis=1)
+        assert all((np.diff(np.sort(mixture)) > 0).all() for mixture in together.T)
+
+
 def test_few_clips_are_all_used() -> None:
     (batch,) = mixed_batches(40, 32, np.random.default_rng(0))
     assert set(batch.tolist()) == set(range(40))
