@@ -45,16 +45,16 @@ def list_audio_folder(folder: str | Path) -> list[Recording]:
     for table in TABLES:
         if (folder / table).is_file():
             return read_table(folder / table)
-    parts = _subfolders(folder)
+    parts = subfolders(folder)
     is_split = any(part.name.lower() in ("train", "training") for part in parts) and all(
-        part.name.lower() in SPLIT_NAMES and (_subfolders(part) or _table(part)) for part in parts if _holds_sound(part)
+        part.name.lower() in SPLIT_NAMES and (subfolders(part) or _table(part)) for part in parts if _holds_sound(part)
     )
     if is_split:
         recordings = [recording for part in parts for recording in _list_part(part)]
     else:
         recordings = _list_classes(folder, None)
         recordings = _with_split_lists(folder, recordings)
-    if not recordings and _sound_files(folder):
+    if not recordings and sound_files(folder):
         raise DatasetError(
             f"{folder}: its sound files lie beside each other, so that nothing tells their classes; put them into "
             f"{folder.name}/CLASS/, or name the folder above if {folder.name} is one of the classes"
@@ -82,7 +82,7 @@ def _list_part(part: Path) -> list[Recording]:
 
 
 def _list_classes(folder: Path, split: Split | None) -> list[Recording]:
-    return [Recording(file, (part.name,), split) for part in _subfolders(folder) for file in _sound_files(part)]
+    return [Recording(file, (part.name,), split) for part in subfolders(folder) for file in sound_files(part)]
 
 
 def _with_split_lists(folder: Path, recordings: list[Recording]) -> list[Recording]:
@@ -99,14 +99,16 @@ def _with_split_lists(folder: Path, recordings: list[Recording]) -> list[Recordi
     return [Recording(found.path, found.labels, listed.get(found.path, "train")) for found in recordings]
 
 
-def _subfolders(folder: Path) -> list[Path]:
+def subfolders(folder: Path) -> list[Path]:
+    """List the folders in a folder whose names do not begin with `.` or `_`, sorted."""
     return sorted(part for part in folder.iterdir() if part.is_dir() and not part.name.startswith((".", "_")))
 
 
-def _sound_files(folder: Path) -> list[Path]:
+def sound_files(folder: Path) -> list[Path]:
+    """List the sound files below a folder, sorted; hidden ones are left out."""
     found = (file for file in folder.rglob("*") if file.suffix.lower() in SOUND_SUFFIXES and file.is_file())
     return sorted(file for file in found if not any(part.startswith(".") for part in file.relative_to(folder).parts))
 
 
 def _holds_sound(folder: Path) -> bool:
-    return _table(folder) is not None or bool(_sound_files(folder))
+    return _table(folder) is not None or bool(sound_files(folder))

@@ -51,7 +51,7 @@ def decode_recordings(
     if len(label_names) < 2:
         found = f"only the class {label_names[0]!r}" if label_names else "no labelled sound files"
         raise DatasetError(f"{name}: {found}; a data set needs at least two classes")
-    kept, clips = _decode_all(recordings, progress, on_bad_file)
+    kept, clips = decode_all(recordings, progress, on_bad_file)
     if not kept:
         raise DatasetError(f"{name}: none of the {len(recordings)} files could be decoded")
     column = {label: index for index, label in enumerate(label_names)}
@@ -63,9 +63,22 @@ def decode_recordings(
     return Dataset(name, everything.subset(train), everything.subset(test), tuple(label_names))
 
 
-def _decode_all(
+def decode_all(
     recordings: Sequence[Recording], progress: Progress | None, on_bad_file: BadFile | None
 ) -> tuple[list[Recording], list[npt.NDArray[np.float32]]]:
+    """Decode recordings on several threads.
+
+    Args:
+        recordings: What to decode.
+        progress: Called with the number of files decoded and of all files.
+        on_bad_file: Called with the error for a file that cannot be decoded. Without it that error ends the reading.
+
+    Returns:
+        The recordings that could be decoded, in the order given, and their waveforms at 16 kHz.
+
+    Raises:
+        AudioDecodeError: A file cannot be decoded.
+    """
     kept, clips = [], []
     pool = ThreadPoolExecutor(min(4, os.cpu_count() or 1))
     try:
