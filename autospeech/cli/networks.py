@@ -20,7 +20,7 @@ def networks(
     from autospeech.networks import NETWORKS, build_network
     from autospeech.networks.size import multiply_adds, trainable_parameters
 
-    table = Table("network", "frames x bins", title=f"with {classes} classes")
+    table = Table("network", "input", title=f"with {classes} classes; images are frames x bins, waveforms samples")
     for heading in ("trainable parameters", "multiply-adds"):
         table.add_column(heading, justify="right")
     console = Console()
@@ -28,7 +28,7 @@ def networks(
         for name in NETWORKS:
             status.update(f"building {name}")
             network = build_network(name, classes)
-            _, frames, bins, _ = network.input_shape
+            shape = " x ".join(map(str, network.input_shape[1:-1]))
             adds = f"{multiply_adds(network) / 1e6:,.0f} M"
-            table.add_row(name, f"{frames} x {bins}", f"{trainable_parameters(network):,}", adds)
+            table.add_row(name, shape, f"{trainable_parameters(network):,}", adds)
     console.print(table)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 _SAMPLE_RATE, _HOP = 44100, 320
+_RAW_CNNS = ("m3", "m5", "m11", "m18", "m34-res", "m5-32")
+_ENVNETS = ("envnet", "envnet-v2")
 # What `python -m autospeech networks` lists. Any other RANN is built by its name too.
 NETWORKS = (
     "kon_cnn",
@@ -18,20 +20,23 @@ NETWORKS = (
     "rann-8x4-2",
     "rann-8x4-1",
     "rann-4x8-1-d10",
+    *_RAW_CNNS,
+    *_ENVNETS,
 )
 
 
-def build_network(name: str, classes: int, image_shape: tuple[int, int, int] | None = None, *, seed: int = 0) -> Any:
+def build_network(name: str, classes: int, input_shape: tuple[int, ...] | None = None, *, seed: int = 0) -> Any:
     """Build a network by its name.
 
     Args:
         name: One of `NETWORKS`, or that of any RANN.
         classes: How many classes.
-        image_shape: `(frames, bins, channels)`; that of the paper if left out.
+        input_shape: `(frames, bins, channels)` of an image or `(samples, channels)` of a waveform; that of the paper if
+            left out.
         seed: Seeds the initial weights.
 
     Returns:
-        A `keras.Model` from images to logits.
+        A `keras.Model` from images or waveforms to logits.
 
     Raises:
         ValueError: There is none of that name, or the shape does not suit it.
@@ -40,16 +45,17 @@ def build_network(name: str, classes: int, image_shape: tuple[int, int, int] | N
         >>> build_network("rann-4x8-1-d10", 10, (157, 64, 1)).output_shape
         (None, 10)
     """
+    shape: Any = input_shape
     if name == "kon_cnn":
         from autospeech.networks.kon_cnn import kon_cnn
 
-        return kon_cnn(image_shape or (64, 64, 1), classes, seed=seed)
+        return kon_cnn(shape or (64, 64, 1), classes, seed=seed)
     if name == "encoder":
         from autospeech.networks.encoder import MELS, encoder, with_heads
 
-        frames, *rest = image_shape or (124, MELS, 1)
+        frames, *rest = shape or (124, MELS, 1)
         if rest != [MELS, 1]:
-            raise ValueError(f"the encoder takes images of {MELS} bins and one channel, not of shape {image_shape}")
+            raise ValueError(f"the encoder takes images of {MELS} bins and one channel, not of shape {shape}")
         return with_heads(encoder(frames=frames, seed=seed), {"classes": classes}, seed=seed)
     if name.startswith("rann-"):
         from autospeech.networks.rann import MELS as RANN_MELS
@@ -57,7 +63,15 @@ def build_network(name: str, classes: int, image_shape: tuple[int, int, int] | N
 
         rann = RANN.named(name)
         frames = 1 + rann.crop_seconds * _SAMPLE_RATE // _HOP
-        return rann.build(classes, image_shape or (frames, RANN_MELS, 1), seed=seed)
+        return rann.build(classes, shape or (frames, RANN_MELS, 1), seed=seed)
+    if name in _RAW_CNNS:
+        from autospeech.networks.raw_cnn import RawCNN
+
+        return RawCNN.named(name).build(classes, shape or (8000 if name == "m5-32" else 32000, 1), seed=seed)
+    if name in _ENVNETS:
+        from autospeech.networks.envnet import EnvNet
+
+        return EnvNet.named(name).build(classes, shape, seed=seed)
     raise ValueError(
         f"there is no network {name!r}; choose one of: {', '.join(NETWORKS)}, or a RANN such as rann-8x4-3"
     )

@@ -10,7 +10,7 @@ from autospeech.cli import app
 
 def test_lists_networks_with_their_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
     # All are built by name, and counted, in tests/networks.
-    few = ("kon_cnn", "encoder", "rann-8x4-1")
+    few = ("kon_cnn", "encoder", "rann-8x4-1", "m5-32")
     monkeypatch.setattr("autospeech.networks.NETWORKS", few)
     done = CliRunner().invoke(app, ["networks", "--classes", "527"], env={"COLUMNS": "120"})
     assert done.exit_code == 0, done.output
@@ -18,4 +18,5 @@ def test_lists_networks_with_their_sizes(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [*rows] == list(few)
     for name, parameters in {"rann-8x4-1": "1,586,193", "encoder": "725,935", "kon_cnn": "199,695"}.items():
         assert parameters in rows[name]
+    assert " 8000 " in rows["m5-32"] and "58,895" in rows["m5-32"]
     assert "1103 x 128" in rows["rann-8x4-1"] and "1,430 M" in rows["rann-8x4-1"]
