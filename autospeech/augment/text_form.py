@@ -109,14 +109,23 @@ def _call(node: ast.expr) -> tuple[str, dict[str, Any]]:
     return node.func.id, {str(word.arg): ast.literal_eval(word.value) for word in node.keywords}
 
 
-def _made(name: str, arguments: dict[str, Any], given: Mapping[str, Mapping[str, Any]]) -> Augmentation:
+def augmentation_class(name: str) -> type[Augmentation]:
+    """Return the class of a name of `AUGMENTATIONS`.
+
+    Raises:
+        ValueError: There is none of that name; the message tells the closest.
+    """
     if name not in AUGMENTATIONS:
         close = difflib.get_close_matches(name, AUGMENTATIONS, n=1)
         hint = f"did you mean {close[0]}? " if close else ""
         raise ValueError(f"there is no augmentation {name!r}; {hint}choose from: {', '.join(AUGMENTATIONS)}")
-    kind = getattr(importlib.import_module(f"autospeech.augment.{name}"), AUGMENTATIONS[name])
+    found: type[Augmentation] = getattr(importlib.import_module(f"autospeech.augment.{name}"), AUGMENTATIONS[name])
+    return found
+
+
+def _made(name: str, arguments: dict[str, Any], given: Mapping[str, Mapping[str, Any]]) -> Augmentation:
+    kind = augmentation_class(name)
     try:
-        made: Augmentation = kind(**{**given.get(name, {}), **arguments})
+        return kind(**{**given.get(name, {}), **arguments})
     except TypeError as error:
         raise ValueError(f"{name}: {str(error).split('() ')[-1]}") from None
-    return made

@@ -1,4 +1,4 @@
-"""`show`: a picture of a clip and of all its features."""
+"""`show`: a picture of a clip and of its features, augmented if wanted."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
+SAMPLE_RATE = 16000
 
 
 def show(
@@ -15,26 +17,42 @@ def show(
     ] = None,
     seconds: Annotated[float, typer.Option(min=0.01, help="How much of the clip is shown, from its beginning.")] = 30.0,
     feature: Annotated[list[str] | None, typer.Option(help="Feature to draw, again for more; all if left out.")] = None,
+    augment: Annotated[
+        str | None, typer.Option(help="Such as gain,specmix(gamma=0.3): draw the clip before and after.")
+    ] = None,
+    other: Annotated[
+        Path | None, typer.Option(help="What it is mixed with, or the noise; the clip backwards if left out.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of the augmentation.")] = 0,
 ) -> None:
-    """Draw the waveform of a clip and its features; the wavegram, which is learnt, as it is before any training."""
+    """Draw the waveform of a clip and its features; the wavegram, which is learnt, as it is before any training.
+
+    With --augment: the waveform and the log-mel, or the features asked for, before and after.
+    """
     import os
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from autospeech import features
     from autospeech.audio.decode import AudioDecodeError, decode
+    from autospeech.learners.before_and_after import before_and_after
     from autospeech.plots.clip_figure import clip_figure, save_figure
 
-    sample_rate = 16000
-    names = feature or list(features.FEATURES)
-    target = out or Path(f"{clip.stem}-features.png")
+    names = feature or (list(features.FEATURES) if augment is None else ["log_mel"])
+    target = out or Path(f"{clip.stem}-{'features' if augment is None else 'augmented'}.png")
     try:
-        waveform = decode(clip, sample_rate)[: int(seconds * sample_rate)]
+        waveform = decode(clip, SAMPLE_RATE)[: int(seconds * SAMPLE_RATE)]
         if not target.parent.is_dir():
             raise FileNotFoundError(f"{target}: there is no folder {target.parent}; make it or choose another --out")
-        layers = {name: features.get(name, sample_rate=sample_rate) for name in names}
-        images = {name: layer(waveform[None, :, None])[0, ..., 0] for name, layer in layers.items()}
-        save_figure(clip_figure(waveform, sample_rate, images, title=clip.name), target)
+        layers = {name: features.get(name, sample_rate=SAMPLE_RATE) for name in names}
+        if augment is None:
+            waveforms = {"waveform": waveform}
+            images = {name: layer(waveform[None, :, None])[0, ..., 0] for name, layer in layers.items()}
+        else:
+            partner = waveform[::-1] if other is None else decode(other, SAMPLE_RATE)
+            waveforms, images = before_and_after(waveform, partner, augment, layers, seed)
+        title = clip.name if augment is None else f"{clip.name}: {augment}"
+        save_figure(clip_figure(waveforms, SAMPLE_RATE, images, title), target)
     except (AudioDecodeError, ValueError, OSError) as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from None
-    typer.echo(f"{len(waveform) / sample_rate:.2f} s -> {target}")
+    typer.echo(f"{len(waveform) / SAMPLE_RATE:.2f} s -> {target}")

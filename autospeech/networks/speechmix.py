@@ -7,7 +7,9 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import ops
+
+from autospeech.augment.between_class import mix
+from autospeech.augment.mixed import halves
 
 INPUT = "input"
 
@@ -116,7 +118,7 @@ class _Mixture(keras.Model):
         """Mix the clips' hidden states and go on."""
         clips, shares = inputs
         hidden = clips if self.front is None else self.front(clips, training=training)
-        return self.back(_mix(hidden, shares), training=training)
+        return self.back(mix(*halves(hidden), shares), training=training)
 
 
 def _parts(network: keras.Model, cut: str) -> tuple[keras.Model | None, keras.Model]:
@@ -136,10 +138,3 @@ def _parts(network: keras.Model, cut: str) -> tuple[keras.Model | None, keras.Mo
             "joins the paths"
         )
     return front, back
-
-
-def _mix(hidden: Any, shares: Any) -> Any:
-    pairs = ops.shape(shares)[0]
-    share = ops.reshape(ops.cast(shares, hidden.dtype), (pairs,) + (1,) * (len(hidden.shape) - 1))
-    other = 1 - share
-    return (share * hidden[:pairs] + other * hidden[pairs:]) / ops.sqrt(share**2 + other**2)

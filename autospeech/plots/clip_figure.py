@@ -12,32 +12,37 @@ from matplotlib.figure import Figure
 
 
 def clip_figure(
-    waveform: npt.NDArray[np.float32], sample_rate: int, images: Mapping[str, npt.ArrayLike], title: str = ""
+    waveforms: Mapping[str, npt.NDArray[np.float32]],
+    sample_rate: int,
+    images: Mapping[str, npt.ArrayLike],
+    title: str = "",
 ) -> Figure:
-    """Draw a waveform and images of it.
+    """Draw a waveform, or a few versions of it, and images.
 
     Args:
-        waveform: `(samples,)`, -1..1.
+        waveforms: `(samples,)`, -1..1, by their names, at least one.
         sample_rate: Samples a second.
-        images: `(frames, bins)` by their names; each spans the whole waveform.
+        images: `(frames, bins)` by their names; each spans the longest waveform.
         title: Of the picture.
 
     Returns:
-        The picture, the waveform on top.
+        The picture, the waveforms on top.
 
     Example:
-        >>> figure = clip_figure(np.zeros(16000, "float32"), 16000, {"log_mel": np.zeros((32, 64))})
+        >>> figure = clip_figure({"waveform": np.zeros(16000, "float32")}, 16000, {"log_mel": np.zeros((32, 64))})
         >>> [axes.get_title() for axes in figure.axes if axes.get_title()]
         ['waveform', 'log_mel: 32 frames x 64 bins']
     """
-    figure = Figure(figsize=(10, 1.8 * (1 + len(images))), layout="constrained")
+    figure = Figure(figsize=(10, 1.8 * (len(waveforms) + len(images))), layout="constrained")
     FigureCanvasAgg(figure)
-    top, *rows = np.atleast_1d(figure.subplots(1 + len(images), sharex=True))
-    length = max(len(waveform), 1) / sample_rate
-    top.plot(np.arange(len(waveform)) / sample_rate, waveform, linewidth=0.5)
-    top.set_title("waveform", fontsize=9)
-    top.set_xlim(0, length)
-    top.set_ylabel("amplitude")
+    every = np.atleast_1d(figure.subplots(len(waveforms) + len(images), sharex=True))
+    length = max(*(len(waveform) for waveform in waveforms.values()), 1) / sample_rate
+    for axes, (name, waveform) in zip(every, waveforms.items(), strict=False):
+        axes.plot(np.arange(len(waveform)) / sample_rate, waveform, linewidth=0.5)
+        axes.set_title(name, fontsize=9)
+        axes.set_xlim(0, length)
+        axes.set_ylabel("amplitude")
+    rows = every[len(waveforms) :]
     for axes, (name, image) in zip(rows, images.items(), strict=True):
         values = np.asarray(image)
         frames, bins = values.shape
@@ -55,7 +60,7 @@ def clip_figure(
         axes.set_title(f"{name}: {frames} frames x {bins} bins", fontsize=9)
         axes.set_ylabel("bin")
         figure.colorbar(drawn, ax=axes, pad=0.01, extend="both")
-    (rows[-1] if rows else top).set_xlabel("s")
+    every[-1].set_xlabel("s")
     figure.suptitle(title)
     return figure
 

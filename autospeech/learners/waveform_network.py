@@ -1,0 +1,302 @@
+"""A network on waveforms, or on images that it makes of them itself."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+import soxr
+from keras import ops
+from scipy import special
+
+from autospeech import features
+from autospeech.audio.waveform import as_waveform
+from autospeech.augment.between_class import mixing_shares
+from autospeech.augment.mixed import mixed_labels
+from autospeech.augment.text_form import AUGMENTATIONS, augmentation_class, parse_augmentations
+from autospeech.clock import Clock
+from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.features.standardize import Standardize
+from autospeech.learners.base import Learner
+from autospeech.learners.sections import Sections
+from autospeech.learners.task import Task
+from autospeech.learners.waveform_network_settings import WaveformNetworkSettings
+from autospeech.networks import build_network
+from autospeech.networks.speechmix import SpeechMix
+from autospeech.plots.epoch_record import EpochRecord
+from autospeech.training.best_weights import BestWeights
+from autospeech.training.label_loss import LabelLoss
+from autospeech.training.mixed_batches import mixed_batches
+from autospeech.training.validation_score import ValidationScore
+
+Floats = npt.NDArray[np.float32]
+
+SAMPLE_RATE = 16000
+FORWARD_BATCH = 50
+# Sets of clips that are kept at the network's sample rate, the last used: to train, to validate and to test.
+KEPT_SETS = 3
+# Of the batch normalisations: few clips make few steps, and the statistics must follow them.
+_MOMENTUM = 0.9
+
+
+class WaveformNetwork(Learner):
+    """Train a network on random sections of waveforms, and answer with the weights that did best on validation clips.
+
+    Sound is augmented, turned into images where the settings name a feature, and these are augmented, all in one traced
+    step.
+
+    Args:
+        settings: How it hears, trains and answers.
+        noises: Waveforms at 16 kHz for the augmentation `background_noise`.
+
+    Attributes:
+        history: A record of each round.
+        step_losses: Of each step.
+
+    Raises:
+        ValueError: An augmentation or the feature is unknown.
+
+    Example:
+        >>> learner = WaveformNetwork(WaveformNetworkSettings(network="m5-32", batch=4))
+        >>> learner.warm_up(Task(classes=2))
+        >>> noise = list(np.random.default_rng(0).normal(size=(4, 16000)).astype("float32"))
+        >>> clips = LabelledClips(noise, np.eye(2, dtype="float32")[[0, 1, 0, 1]])
+        >>> score = learner.fit(clips, clips, Clock())
+        >>> learner.predict_proba(noise, Clock()).shape, len(learner.history)
+        ((4, 2), 1)
+
+    References:
+        Dai, Dai, Qu, Li, Das (2016): Very deep convolutional neural networks for raw waveforms.
+        Tokozume, Ushiku, Harada (ICLR 2018): Learning from between-class examples for deep sound recognition.
+        Jindal et al. (INTERSPEECH 2020): SpeechMix.
+    """
+
+    def __init__(self, settings: WaveformNetworkSettings, noises: Sequence[Floats] = ()) -> None:
+        self.settings = settings
+        self._samples = round(settings.seconds * settings.sample_rate)
+        given = _given(settings.sample_rate)
+        if noises:
+            given["background_noise"] = {"noises": [self._resampled(noise) for noise in noises]}
+        self._feature = None
+        if settings.feature is not None:
+            self._feature = features.get(
+                settings.feature, sample_rate=settings.sample_rate, **settings.feature_settings
+            )
+        self._waveforms, self._images = parse_augmentations(settings.augment, given)
+        if self._images.augmentations and self._feature is None:
+            raise ValueError(
+                f"{settings.augment!r} changes images, of which a network on waveforms has none; leave that out or "
+                "name a feature"
+            )
+        self.history: list[EpochRecord] = []
+        self.step_losses: list[float] = []
+        self._multi_label = False
+        self._began: float | None = None
+        self._epochs = 0
+        # By identity, since comparing clips is neither quick nor meant; holding the clips keeps their identity theirs.
+        self._made: dict[int, tuple[Sequence[Floats], Sections]] = {}
+
+    @property
+    def clips_each(self) -> int:
+        """How many clips go into one that the network learns from."""
+        return self._waveforms.clips_each * self._images.clips_each * (2 if self.settings.mix_at else 1)
+
+    def warm_up(self, task: Task) -> None:
+        """Build the network and rehearse each step, to trace it and to learn its cost."""
+        import tensorflow as tf
+
+        settings = self.settings
+        self._classes = task.classes
+        self._generator = np.random.default_rng(settings.seed)
+        self._seeds = keras.random.SeedGenerator(settings.seed)
+        self._standardize = Standardize()
+        self.network = build_network(settings.network, task.classes, self._input_shape(), seed=settings.seed)
+        for layer in self.network.layers:
+            if isinstance(layer, keras.layers.BatchNormalization):
+                layer.momentum = _MOMENTUM
+        self._loss = LabelLoss(divergence=True)
+        self.network.compile(self._optimizer(), self._loss, jit_compile=False)
+        self.network.optimizer.build(self.network.trainable_variables)
+        self._speechmix = SpeechMix(self.network, settings.mix_at) if settings.mix_at else None
+        self._prepare = tf.function(self._prepared)
+        self._forward = tf.function(self._logits)
+        self._best = BestWeights(self.network)
+        # Twice, since the first pass traces and only the second tells what a step costs.
+        for _ in range(2):
+            self._costs = Clock()
+            self._rehearse()
+
+    def fit(self, train: LabelledClips, valid: LabelledClips, deadline: Clock) -> ValidationScore | None:
+        """Train a round of epochs and validate; stop early when a further step and the validation would not fit.
+
+        Where not even a step fits, the network stays as it is and the answer is None.
+        """
+        self._began = time.monotonic() if self._began is None else self._began
+        multi_label = train.is_multilabel or valid.is_multilabel
+        if multi_label != self._multi_label:
+            self._multi_label = multi_label
+            self._loss.set_multi_label(multi_label)
+        validation = min(self.cost_to_predict(len(valid)), deadline.left() / 4)
+        if not deadline.fits(self._costs.cost("step") + validation):
+            return None
+        learnt = self._sections(train.clips)
+        losses: list[float] = []
+        for _ in range(self.settings.epochs_a_round):
+            drops = self._epochs // self.settings.step_epochs
+            self.network.optimizer.learning_rate.assign(self.settings.learning_rate * self.settings.step_factor**drops)
+            for indices in mixed_batches(len(train), self.settings.batch, self._generator, self.clips_each):
+                if not deadline.fits(self._costs.cost("step") + validation):
+                    break
+                losses.append(self._step(learnt.random(indices, self._generator), train.labels[indices]))
+            self._epochs += 1
+        if not losses:
+            return None
+        self.step_losses += losses
+        answer = self._average(self._sections(valid.clips), deadline)
+        record = EpochRecord(
+            self._epochs,
+            time.monotonic() - self._began,
+            float(np.mean(losses)),
+            float(np.mean(_cross_entropy(valid.labels, answer, self._multi_label))),
+            float(np.mean(answer.argmax(axis=1) == valid.labels.argmax(axis=1))),
+        )
+        self.history.append(record)
+        return self._best.update(ValidationScore.of(valid.labels, answer))
+
+    def predict_proba(self, clips: Sequence[np.ndarray], deadline: Clock) -> np.ndarray:
+        """Average the probabilities of evenly spaced sections; of clips not reached in time, the mean of the others."""
+        self._best.swap()
+        try:
+            return self._average(self._sections(clips), deadline)
+        finally:
+            self._best.swap()
+
+    def cost_to_predict(self, clips: int) -> float:
+        """Return the expected seconds for so many clips with all sections, resampling left out, which is quick."""
+        return self._costs.cost("forward", math.ceil(clips * self.settings.crops / FORWARD_BATCH))
+
+    def _input_shape(self) -> tuple[int, ...]:
+        if self._feature is None:
+            return self._samples, 1
+        shape: tuple[int, ...] = self._feature.compute_output_shape((1, self._samples, 1))[1:]
+        return shape
+
+    def _optimizer(self) -> keras.optimizers.Optimizer:
+        settings = self.settings
+        # Keras takes 0 for a wish to keep books of the decay.
+        decay = settings.weight_decay or None
+        if settings.optimizer == "adam":
+            return keras.optimizers.Adam(settings.learning_rate, weight_decay=decay)
+        return keras.optimizers.SGD(settings.learning_rate, settings.momentum, nesterov=True, weight_decay=decay)
+
+    def _prepared(self, waveforms: Any, labels: Any) -> tuple[Any, Any, Any]:
+        """Return what the network is trained on: its input, labels, and the shares of SpeechMix."""
+        waveforms, labels = self._waveforms(waveforms, labels, self._seeds)
+        shares = ops.zeros((0,))
+        if self._speechmix is not None:
+            pairs = waveforms.shape[0] // 2
+            ratios = keras.random.uniform((pairs,), seed=self._seeds)
+            shares = mixing_shares(waveforms[:pairs], waveforms[pairs:], ratios, self.settings.sample_rate)
+            labels = mixed_labels(labels, ratios)
+        seen, labels = self._images(self._seen(waveforms), labels, self._seeds)
+        return seen, labels, shares
+
+    def _seen(self, waveforms: Any) -> Any:
+        return waveforms if self._feature is None else self._standardize(self._feature(waveforms))
+
+    def _logits(self, waveforms: Any) -> Any:
+        return self.network(self._seen(waveforms), training=False)
+
+    def _rehearse(self) -> None:
+        """Run each step on silence, and put weights and optimizer back."""
+        weights = self.network.get_weights()
+        optimizer = [np.array(variable) for variable in self.network.optimizer.variables]
+        clips = self.clips_each * self.settings.batch
+        labels = np.eye(self._classes, dtype=np.float32)[np.zeros(clips, np.intp)]
+        silence = np.zeros((clips, self._samples), np.float32)
+        for cut in self.settings.mix_at or (None,):
+            self._step(silence, labels, cut)
+        self._average(Sections([np.zeros(1, np.float32)], self._samples), Clock())
+        self.network.set_weights(weights)
+        for variable, value in zip(self.network.optimizer.variables, optimizer, strict=True):
+            variable.assign(value)
+
+    def _step(self, waveforms: Floats, labels: Floats, cut: str | None = None) -> float:
+        with self._costs.measure("step"):
+            seen, labels, shares = self._prepare(waveforms[..., None], labels)
+            if self._speechmix is not None:
+                cut = cut or self._speechmix.draw(self._generator)
+                return self._speechmix.train_step(seen, labels, shares, cut)
+            # Or Keras would return the mean of all steps so far.
+            self.network.reset_metrics()
+            return float(self.network.train_on_batch(seen, labels, return_dict=True)["loss"])
+
+    def _resampled(self, clip: Any) -> Floats:
+        waveform = as_waveform(clip)
+        if self.settings.sample_rate == SAMPLE_RATE:
+            return waveform
+        return np.asarray(soxr.resample(waveform, SAMPLE_RATE, self.settings.sample_rate), np.float32)
+
+    def _sections(self, clips: Sequence[Floats]) -> Sections:
+        """Return clips at the network's sample rate, made once for each set."""
+        made = self._made.pop(id(clips), None)
+        if made is None:
+            margin = round(self.settings.margin * self.settings.sample_rate)
+            made = clips, Sections([self._resampled(clip) for clip in clips], self._samples, margin)
+        self._made[id(clips)] = made
+        if len(self._made) > KEPT_SETS:
+            del self._made[next(iter(self._made))]
+        return made[1]
+
+    def _average(self, sections: Sections, deadline: Clock) -> np.ndarray:
+        """Return probabilities `(clips, classes)`."""
+        many = self.settings.crops
+        whole = self._costs.cost("forward", math.ceil(len(sections) * many / FORWARD_BATCH))
+        if whole > 0 and not deadline.fits(whole):
+            many = max(1, int(many * max(deadline.left(), 0) / whole))
+        total, seen = np.zeros((len(sections), self._classes)), np.zeros((len(sections), 1))
+        clips_a_time = max(1, FORWARD_BATCH // many)
+        for first in range(0, len(sections), clips_a_time):
+            if first and not deadline.fits(self._costs.cost("forward")):
+                break
+            clips = np.arange(first, min(first + clips_a_time, len(sections)))
+            waveforms, owner = sections.spaced(clips, many)
+            for start in range(0, len(owner), FORWARD_BATCH):
+                part = slice(start, start + FORWARD_BATCH)
+                np.add.at(total, clips[owner[part]], self._probabilities(waveforms[part]))
+                np.add.at(seen, clips[owner[part]], 1)
+        missed = seen[:, 0] == 0
+        if missed.any():
+            total[missed] = total.sum(axis=0) / max(seen.sum(), 1)
+        return total / np.maximum(seen, 1)
+
+    def _probabilities(self, waveforms: Floats) -> np.ndarray:
+        """Return probabilities of a batch; it is filled up to the size that was traced."""
+        with self._costs.measure("forward"):
+            full = np.zeros((FORWARD_BATCH, self._samples, 1), np.float32)
+            full[: len(waveforms), :, 0] = waveforms
+            logits = self._forward(full).numpy()[: len(waveforms)].astype("float64")
+        return special.expit(logits) if self._multi_label else special.softmax(logits, axis=1)
+
+
+def _given(sample_rate: int) -> dict[str, Mapping[str, Any]]:
+    """Return the sample rate for each augmentation that asks for it."""
+    return {
+        name: {"sample_rate": sample_rate}
+        for name in AUGMENTATIONS
+        if "sample_rate" in inspect.signature(augmentation_class(name)).parameters
+    }
+
+
+def _cross_entropy(labels: Floats, probabilities: np.ndarray, multi_label: bool) -> np.ndarray:
+    """Return the cross-entropy of each clip, `(clips,)`."""
+    clipped = np.clip(probabilities, 1e-7, 1 - 1e-7)
+    if multi_label:
+        return -np.where(labels > 0, np.log(clipped), np.log1p(-clipped)).mean(axis=1)
+    return -(labels * np.log(clipped)).sum(axis=1)
