@@ -16,12 +16,12 @@ from autospeech import competition  # noqa: E402
 
 
 class Model(competition.Model):
-    """The competition's model; `settings.json` may hold `preset`, `warm_start`, `encoder`, `seed` and `trace`."""
+    """The competition's model; `settings.json` may hold the keyword arguments of `competition.Model`."""
 
     def __init__(self, metadata: Any) -> None:
         file = FOLDER / "settings.json"
         settings = json.loads(file.read_text("utf-8")) if file.is_file() else {}
-        known = ("preset", "warm_start", "encoder", "seed", "trace")
+        known = ("preset", "warm_start", "encoder", "augment", "seed", "trace")
         unknown = sorted(set(settings) - set(known))
         if unknown:
             raise ValueError(f"{file}: unknown settings {unknown}; known are {', '.join(known)}")

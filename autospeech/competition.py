@@ -27,6 +27,8 @@ class Model:
         preset: Name of the settings.
         warm_start: Whether to start from shipped weights.
         encoder: Weights of the ladder's encoder; None for the shipped ones.
+        augment: Augmentations in place of the preset's, such as `random_crop,specmix(gamma=0.3)`; `auto` to choose them
+            by short trainings.
         seed: Seeds everything.
         trace: File for what the ladder decides, as JSON; None for the log alone.
 
@@ -55,6 +57,7 @@ class Model:
         preset: str = "default",
         warm_start: bool = True,
         encoder: str | Path | None = None,
+        augment: str | None = None,
         seed: int = 0,
         trace: str | Path | None = None,
     ) -> None:
@@ -66,6 +69,7 @@ class Model:
             settings.schedule,
             warm_start=warm_start,
             encoder=None if encoder is None else Path(encoder),
+            augment=augment,
             seed=seed,
             trace=None if trace is None else Path(trace),
         )

@@ -63,6 +63,7 @@ def run_harness(
     preset: str = "default",
     warm_start: bool = True,
     encoder: Path | None = None,
+    augment: str | None = None,
     seed: int = 0,
     memory_limit: float | None = None,
     verbose: bool = False,
@@ -79,6 +80,7 @@ def run_harness(
         preset: Name of the settings.
         warm_start: Whether to start from shipped weights.
         encoder: Weights of another encoder than the shipped one.
+        augment: Augmentations in place of the preset's, or `auto`.
         seed: Seeds everything.
         memory_limit: GiB that the submission may use; None for what the machine has.
         verbose: Whether the programs tell more.
@@ -92,9 +94,14 @@ def run_harness(
 
     Raises:
         DatasetError: There is no whole data set, or `out` holds something already.
-        ValueError: There is no such preset, or a limit is no finite number above 0.
+        ValueError: There is no such preset or augmentation, or a limit is no finite number above 0.
     """
-    find_preset(preset)
+    found_preset = find_preset(preset)
+    if augment is not None:
+        # Loads Keras, which takes seconds; without it the run would end with the submission's error.
+        from autospeech.schedule.portfolio import check_augmentation
+
+        check_augmentation(found_preset.schedule, augment)
     for name, limit in {"budget": budget, "memory limit": memory_limit}.items():
         if limit is not None and not 0 < limit < float("inf"):
             raise ValueError(f"the {name} must be a finite number above 0, not {limit}")
@@ -113,6 +120,8 @@ def run_harness(
         settings["trace"] = str(out / "trace.json")
         if encoder is not None:
             settings["encoder"] = str(encoder.resolve(strict=True))
+        if augment is not None:
+            settings["augment"] = augment
         _write_submission(out / "submission", settings)
     else:
         shutil.copytree(submission, out / "submission", ignore=shutil.ignore_patterns("__pycache__"))

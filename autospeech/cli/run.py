@@ -19,6 +19,12 @@ def run(
     memory_limit: Annotated[float | None, typer.Option(min=0.1, help="GiB that the submission may use.")] = None,
     warm_start: Annotated[bool, typer.Option(help="Start from shipped weights.")] = True,
     encoder: Annotated[Path | None, typer.Option(help="Weights of another encoder than the shipped one.")] = None,
+    augment: Annotated[
+        str | None,
+        typer.Option(
+            help="What networks are trained with: random_crop,specmix(gamma=0.3), or auto to let the run choose."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seeds everything.")] = 0,
     verbose: Annotated[bool, typer.Option("--verbose", help="Tell more.")] = False,
 ) -> None:
@@ -52,6 +58,7 @@ def run(
                 preset=preset,
                 warm_start=warm_start,
                 encoder=encoder,
+                augment=augment,
                 seed=seed,
                 memory_limit=memory_limit,
                 verbose=verbose,

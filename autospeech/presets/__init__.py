@@ -6,9 +6,10 @@ from autospeech.presets.ablations import ABLATIONS
 from autospeech.presets.default import DEFAULT
 from autospeech.presets.features import FEATURES, FEATURES_ALONE
 from autospeech.presets.kon import KON
+from autospeech.presets.m5 import M5
 from autospeech.presets.preset import Preset
 
-PRESETS = {preset.name: preset for preset in (DEFAULT, KON, FEATURES, FEATURES_ALONE, *ABLATIONS)}
+PRESETS = {preset.name: preset for preset in (DEFAULT, KON, M5, FEATURES, FEATURES_ALONE, *ABLATIONS)}
 
 
 def find_preset(name: str) -> Preset:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from autospeech.learners.base import Learner
 from autospeech.learners.clip_views import ClipViews
 from autospeech.learners.embedder import Embedder
 from autospeech.learners.encoder_source import EncoderSource
@@ -12,10 +13,13 @@ from autospeech.learners.feature_ensemble import FeatureEnsemble
 from autospeech.learners.first_look import FirstLook
 from autospeech.learners.fold_networks import FoldNetworks
 from autospeech.learners.network import NetworkLearner
+from autospeech.learners.network_settings import NetworkSettings
 from autospeech.learners.probe import Probe
 from autospeech.learners.rung import Rung
+from autospeech.learners.waveform_network import WaveformNetwork
 from autospeech.schedule.ladder import Ladder
 from autospeech.schedule.ladder_settings import LadderSettings
+from autospeech.schedule.portfolio import with_augmentation
 from autospeech.schedule.rounds_settings import RoundsSettings
 from autospeech.schedule.trace import Trace
 from autospeech.schedule.validated_rounds import ValidatedRounds
@@ -26,6 +30,7 @@ def build_schedule(
     *,
     warm_start: bool = True,
     encoder: Path | None = None,
+    augment: str | None = None,
     seed: int = 0,
     trace: Path | None = None,
 ) -> ValidatedRounds | Ladder:
@@ -35,17 +40,27 @@ def build_schedule(
         settings: Its settings.
         warm_start: Whether to use shipped weights.
         encoder: Weights of a ladder's encoder; None for the shipped ones.
+        augment: What all networks are trained with in place of the settings' augmentations, as `augment.text_form`
+            reads it; `auto`: the best of `schedule.portfolio` by short trainings.
         seed: Seeds everything.
         trace: File for the decisions of a ladder; None for none.
 
     Returns:
         The schedule, not yet warmed up.
+
+    Raises:
+        ValueError: The augmentations cannot be read or do not suit the networks, or nothing can choose among them.
     """
+    if augment is not None:
+        settings = with_augmentation(settings, augment)
     if isinstance(settings, RoundsSettings):
-        network = replace(settings.network, seed=seed, warm_start=settings.network.warm_start if warm_start else None)
-        return ValidatedRounds(
-            NetworkLearner(network), valid_share=settings.valid_share, stop_share=settings.stop_share, seed=seed
-        )
+        learner: Learner
+        if isinstance(settings.network, NetworkSettings):
+            start = settings.network.warm_start if warm_start else None
+            learner = NetworkLearner(replace(settings.network, seed=seed, warm_start=start))
+        else:
+            learner = WaveformNetwork(replace(settings.network, seed=seed))
+        return ValidatedRounds(learner, valid_share=settings.valid_share, stop_share=settings.stop_share, seed=seed)
     embedded = settings.encoder and warm_start
     views = ClipViews(Embedder(encoder) if embedded else None)
     rungs: list[Rung] = [

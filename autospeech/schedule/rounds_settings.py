@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autospeech.learners.network_settings import NetworkSettings
+from autospeech.learners.waveform_network_settings import WaveformNetworkSettings
 
 
 @dataclass(frozen=True)
@@ -12,11 +13,11 @@ class RoundsSettings:
     """How one network is trained in validated rounds.
 
     Args:
-        network: Settings of the network learner.
+        network: Settings of the learner: a network on log-mel images, or on waveforms.
         valid_share: Share of the training clips that judge.
         stop_share: Share of the budget that is left unused.
     """
 
-    network: NetworkSettings
+    network: NetworkSettings | WaveformNetworkSettings
     valid_share: float
     stop_share: float

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+
+from autospeech.augment.text_form import parse_image_augmentations
+from autospeech.learners.waveform_network import WaveformNetwork
+from autospeech.presets import find_preset
+from autospeech.schedule.build_schedule import build_schedule
+from autospeech.schedule.portfolio import ENCODER_PORTFOLIO, PORTFOLIO, check_augmentation, with_augmentation
+
+
+def test_all_networks_get_the_augmentation() -> None:
+    changed = with_augmentation(find_preset("features").schedule, "specmix")
+    assert changed.networks.augment == changed.features.networks.augment == "specmix"
+    assert changed.features.features == find_preset("features").schedule.features.features
+    assert with_augmentation(find_preset("m5").schedule, "gain").network.augment == "gain"
+
+
+def test_auto_lets_the_networks_of_folds_choose() -> None:
+    changed = with_augmentation(find_preset("features").schedule, "auto")
+    assert changed.features.networks.portfolio == PORTFOLIO
+    assert changed.networks.portfolio == ENCODER_PORTFOLIO
+    # Without time to choose, what the preset says.
+    assert changed.networks.augment == find_preset("default").schedule.networks.augment
+
+
+def test_the_presets_own_augmentation_stands_first() -> None:
+    assert find_preset("features").schedule.features.networks.augment == PORTFOLIO[0]
+    assert find_preset("default").schedule.networks.augment == ENCODER_PORTFOLIO[0]
+
+
+@pytest.mark.parametrize("text", [*PORTFOLIO, *ENCODER_PORTFOLIO])
+def test_the_portfolio_can_be_read(text: str) -> None:
+    parse_image_augmentations(text)
+
+
+@pytest.mark.parametrize(
+    ("preset", "augment", "message"),
+    [
+        ("kon", "auto", "cannot choose"),
+        ("m5", "auto", "cannot choose"),
+        ("default-no-networks", "specmix", "no networks to train with specmix"),
+        ("default", "gain", "Gain changes waveforms"),
+        ("kon", "gian", "did you mean gain"),
+        ("m5", "mixupp", "did you mean mixup"),
+    ],
+)
+def test_what_cannot_be_done_is_said(preset: str, augment: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        check_augmentation(find_preset(preset).schedule, augment)
+
+
+def test_a_network_on_waveforms_in_rounds() -> None:
+    schedule = build_schedule(find_preset("m5").schedule, augment="gaussian_noise", seed=3)
+    assert isinstance(schedule._learner, WaveformNetwork)
+    assert schedule._learner.settings.augment == "gaussian_noise"
+    assert schedule._learner.settings.seed == 3
