@@ -166,9 +166,7 @@ def cross_fitted(
     if file.is_file():
         return np.load(file)
     settings = settings_of(options)
-    networks = FoldNetworks(
-        FeatureSource(feature, options.network, options.seed), 0.1, settings, options.seed
-    )
+    networks = FoldNetworks(FeatureSource(feature, options.network, options.seed), 0.1, settings, options.seed)
     networks.warm_up(Task(train.class_num))
     networks.begin(options.seconds)
     judged = np.full(train.labels.shape, np.nan, np.float32)
