@@ -161,7 +161,7 @@ def as_markdown(report: Mapping[str, Any]) -> str:
         "",
         f"Error in % of {report['network']} from scratch, {report['steps']} steps, cross-validated by group: mean over",
         "the folds, each with a seed of its own, with its standard error; then the paired difference from plain",
-        "training. The paper's errors are those of EnvNet, EnvNet-v2, and EnvNet-v2 with strong augmentation on ESC-10.",
+        "training. The paper's errors are those of EnvNet, EnvNet-v2, and EnvNet-v2 strongly augmented on ESC-10.",
     ]
     for task, found in report["tasks"].items():
         lines += ["", f"## {task}, {len(found[STANDARD])} folds", "", "| training | error, % | difference | paper |"]
