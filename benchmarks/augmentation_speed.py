@@ -145,7 +145,7 @@ def race(name: str, material: Any, rounds: int) -> list[Row]:
     augmentation, missing = made(name, material), {}
     single = batchwise(augmentation, material)
     batches = int(np.clip(CALL_SECONDS / min(_timed(single)[0] for _ in range(3)), 1, MOST))
-    runners = [batchwise(augmentation, material, batches)]
+    runners: list[Callable[[], Any]] = [batchwise(augmentation, material, batches)]
     for rival in RIVALS[name]:
         try:
             runners.append(clipwise(rival.prepare(augmentation, material), material.pairs, batches))
@@ -167,8 +167,8 @@ def made(name: str, material: Any) -> Any:
     return augmentation_class(name)(**given)
 
 
-def batchwise(augmentation: Any, material: Any, batches: int = 1) -> Callable[[], list[tuple[Any, Any]]]:
-    """Return what draws and augments a batch in a traced graph, some times with other draws."""
+def batchwise(augmentation: Any, material: Any, batches: int = 1) -> Callable[[], Any]:
+    """Return what draws and augments a batch in a traced graph, some times over, and keeps the last."""
     import keras
     import tensorflow as tf
 
@@ -177,20 +177,29 @@ def batchwise(augmentation: Any, material: Any, batches: int = 1) -> Callable[[]
     clips, labels = tf.constant(clips[:many, ..., None]), tf.constant(material.labels[:many])
 
     @tf.function
-    def augmented(clips: Any, labels: Any) -> list[tuple[Any, Any]]:
-        done: list[tuple[Any, Any]] = []
+    def augmented(clips: Any, labels: Any) -> Any:
+        kept: tuple[Any, ...] = ()
+        samples = []
         for _ in range(batches):
-            with tf.control_dependencies(done[-1] if done else ()):
-                # Labels that stay as they are would wait for nothing.
-                done.append(augmentation(tf.identity(clips), tf.identity(labels), seeds))
-        return done
+            with tf.control_dependencies(kept):
+                kept = augmentation(tf.identity(clips), tf.identity(labels), seeds)
+            # Of what nothing is asked, TensorFlow does nothing.
+            samples.append(kept[0][0, 0])
+        return kept, samples
 
-    return lambda: [(clips.numpy(), labels.numpy()) for clips, labels in augmented(clips, labels)]
+    return lambda: tuple(part.numpy() for part in augmented(clips, labels)[0])
 
 
-def clipwise(step: Callable[[int], Any], pairs: int, batches: int = 1) -> Callable[[], list[list[Any]]]:
-    """Return what augments one clip after the other, some times all of them."""
-    return lambda: [[step(index) for index in range(pairs)] for _ in range(batches)]
+def clipwise(step: Callable[[int], Any], pairs: int, batches: int = 1) -> Callable[[], list[Any]]:
+    """Return what augments one clip after the other, some times over, and keeps the last batch."""
+
+    def augmented() -> list[Any]:
+        kept: list[Any] = []
+        for _ in range(batches):
+            kept = [step(index) for index in range(pairs)]
+        return kept
+
+    return augmented
 
 
 def _timed(run: Callable[[], Any]) -> tuple[float, float]:

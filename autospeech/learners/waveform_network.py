@@ -81,6 +81,8 @@ class WaveformNetwork(Learner):
         self.settings = settings
         self._samples = round(settings.seconds * settings.sample_rate)
         given = _given(settings.sample_rate)
+        if "background_noise" in settings.augment and not noises:
+            raise ValueError("there are no noises for background_noise; give some (_background_noise_) or leave it out")
         if noises:
             given["background_noise"] = {"noises": [self._resampled(noise) for noise in noises]}
         self._feature = None

@@ -52,11 +52,11 @@ def test_every_augmentation_has_rivals() -> None:
 @pytest.mark.parametrize("name", [name for name in AUGMENTATIONS if name not in ("time_stretch", "pitch_shift")])
 def test_a_rival_makes_what_ours_makes(name: str, material: Material) -> None:
     ours = made(name, material)
-    ((clips, labels),) = batchwise(ours, material)()
+    clips, labels = batchwise(ours, material)()
     for rival in RIVALS[name]:
         if rival.name == "sox" and shutil.which("sox") is None:
             pytest.skip("install sox to run this test")
-        (theirs,) = clipwise(rival.prepare(ours, material), PAIRS)()
+        theirs = clipwise(rival.prepare(ours, material), PAIRS)()
         if ours.clips_each == 2:
             mixed = [label for _, label in theirs]
             theirs = [clip for clip, _ in theirs]

@@ -81,4 +81,4 @@ def test_without_noises_background_noise_is_refused(folder: Path, tmp_path: Path
         (tmp_path / word).symlink_to(folder / word)
     done = keywords(tmp_path, "--augment", "background_noise", "--way", "m5-32")
     assert done.exit_code == 2
-    assert "noises" in done.output
+    assert "there are no noises for background_noise" in done.output
