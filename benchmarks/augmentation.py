@@ -30,16 +30,16 @@ from autospeech.learners.fold_networks_settings import FoldNetworksSettings
 from autospeech.networks.rann import RANN
 from autospeech.schedule.portfolio import AUTO, PORTFOLIO
 from benchmarks.features import folds_of, read_grouped
-from benchmarks.kept_results import Result, kept
-from benchmarks.machine import ROOT, commit, machine
+from benchmarks.kept_results import Result, commits, kept
+from benchmarks.machine import ROOT, machine
 from benchmarks.run_table import mean_and_error
 from benchmarks.tasks import choose
 
 NONE = "none"
 # The portfolio, and what each of its parts does alone.
 ALONE = tuple(dict.fromkeys((NONE, "mixup(alpha=0.3)", "cutout(probability=0.5,largest=0.2)", *PORTFOLIO)))
-# Of the seconds of the automatic choice, those for its short trainings, in those that are left.
-SEARCH = 0.5
+# Of the seconds of the automatic choice, those for its short trainings.
+SEARCH = 1 / 3
 Indices = npt.NDArray[np.intp]
 
 
@@ -56,7 +56,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     report: dict[str, Any] = {
         "command": shlex.join(["python", "-m", "benchmarks.augmentation", *given]),
-        "commit": commit(),
         "machine": machine(),
         "seconds": options.seconds,
         "tasks": {},
@@ -115,7 +114,11 @@ def one(
         "task": task, "fold": fold, "folds": folds.tolist(), "share": share, "network": options.network, "seed": seed,
         "settings": repr(settings),
     }  # fmt: skip
-    return kept(options.build, what, lambda: _trained(clips, folds, fold, share, settings, options.network, seed))
+    return kept(
+        options.build,
+        what,
+        lambda: _trained(clips, folds, fold, share, settings, options.network, seed, options.seconds),
+    )
 
 
 def settings_of(augment: str, seconds: float) -> FoldNetworksSettings:
@@ -123,7 +126,7 @@ def settings_of(augment: str, seconds: float) -> FoldNetworksSettings:
     settings = replace(FeatureEnsembleSettings().networks, share=0.0, least_seconds=seconds, most_epochs=1_000_000)
     if augment != AUTO:
         return replace(settings, augment=augment)
-    return replace(settings, portfolio=PORTFOLIO, search=SEARCH, least_seconds=seconds / (1 + SEARCH))
+    return replace(settings, portfolio=PORTFOLIO, search=SEARCH)
 
 
 def share_of(labels: npt.NDArray[Any], rows: Indices, share: float, seed: int) -> Indices:
@@ -150,6 +153,7 @@ def _trained(
     settings: FoldNetworksSettings,
     network: str,
     seed: int,
+    seconds: float,
 ) -> Result:
     from autospeech.clock import Clock
     from autospeech.learners.feature_source import FeatureSource
@@ -165,13 +169,17 @@ def _trained(
     some, some_folds = clips.subset(rows), folds[rows]
     networks = FoldNetworks(FeatureSource("log_mel", network, seed), 0.1, settings, seed)
     networks.warm_up(Task(clips.class_num))
-    (logits,) = networks.learn_without(fold, some, some_folds, Clock()).values()
+    # Whatever a choice takes, its judging too, is missing for the network.
+    (logits,) = networks.learn_without(fold, some, some_folds, Clock(seconds)).values()
+    decided = networks.decided()
+    if settings.portfolio and "search_seconds" not in decided:
+        raise SystemExit(f"error: {seconds:g} s are too short for a choice among {len(PORTFOLIO)}; raise --seconds")
     judged = some_folds == fold
     labels, answers = some.labels[judged], special.softmax(logits[judged].astype(np.float64), axis=1)
     return {
         "accuracy": float((answers.argmax(axis=1) == labels.argmax(axis=1)).mean()),
         "nauc": 2 * ValidationScore.of(labels, answers).auc - 1,
-        **networks.decided(),
+        **decided,
     }
 
 
@@ -191,7 +199,7 @@ def as_markdown(report: Mapping[str, Any], name: str) -> str:
         "",
         f"    {report['command']}",
         "",
-        f"Commit {report['commit']}. Machine: {facts}.",
+        f"Commit {commits(report)}. Machine: {facts}.",
         "",
         f"A network on log-mel images, from scratch, {report['seconds']:g} s each, cross-validated by group: mean over",
         "the folds, each with a seed of its own, with its standard error; in brackets the paired difference from no",

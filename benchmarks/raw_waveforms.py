@@ -3,8 +3,9 @@
 Run with `python -m benchmarks.raw_waveforms --tasks esc10/sound --network m5 --steps 1200`. All clips of a task are
 dealt out to folds by their `group`; for each fold and each way a network is trained without it, for as many steps, and
 asked about it: silence of half a section on both sides of each clip, random sections to train on, ten evenly spaced
-ones to answer by, the Kullback-Leibler divergence from the labels as loss. What was computed stays in the folder of
-`--build`, and another call goes on from there. The table goes to docs/results/NAME.
+ones to answer by, the Kullback-Leibler divergence from the labels as loss. (Augmentations change sections, not clips
+before their silence.) What was computed stays in the folder of `--build`, and another call goes on from there. The
+table goes to docs/results/NAME.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ import numpy.typing as npt
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.learners.waveform_network_settings import WaveformNetworkSettings
 from benchmarks.features import folds_of, read_grouped
-from benchmarks.kept_results import Result, kept
-from benchmarks.machine import ROOT, commit, machine
+from benchmarks.kept_results import Result, commits, kept
+from benchmarks.machine import ROOT, machine
 from benchmarks.run_table import mean_and_error
 from benchmarks.tasks import choose
 
@@ -53,7 +54,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     report: dict[str, Any] = {
         "command": shlex.join(["python", "-m", "benchmarks.raw_waveforms", *given]),
-        "commit": commit(),
         "machine": machine(),
         "network": options.network,
         "steps": options.steps,
@@ -157,7 +157,7 @@ def as_markdown(report: Mapping[str, Any]) -> str:
         "",
         f"    {report['command']}",
         "",
-        f"Commit {report['commit']}. Machine: {facts}.",
+        f"Commit {commits(report)}. Machine: {facts}.",
         "",
         f"Error in % of {report['network']} from scratch, {report['steps']} steps, cross-validated by group: mean over",
         "the folds, each with a seed of its own, with its standard error; then the paired difference from plain",

@@ -144,7 +144,13 @@ WITH_NETWORKS = (
 )
 
 
-@pytest.mark.parametrize("name", INPUTS)
+# Each builds a network anew; those that the network sees most directly run by default.
+KON_ALWAYS = ("one-sample clips", "NaN clips", "all silent", "a class with one clip", "several labels a clip")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in KON_ALWAYS else pytest.mark.slow) for name in INPUTS]
+)
 def test_odd_inputs_get_an_answer_of_kon(name: str) -> None:
     play_once(*INPUTS[name]())
 

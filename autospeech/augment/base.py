@@ -25,6 +25,10 @@ class Augmentation(ABC):
     domain: Domain
     clips_each: int = 1
 
+    def __repr__(self) -> str:
+        told = ", ".join(f"{name}={value!r}" for name, value in vars(self).items() if not name.startswith("_"))
+        return f"{type(self).__name__}({told})"
+
     @abstractmethod
     def draw(self, shape: tuple[int, ...], seeds: keras.random.SeedGenerator) -> Any:
         """Draw the parameters for a batch.

@@ -30,8 +30,8 @@ class RandomCrop(Augmentation):
     domain = "image"
 
     def __init__(self, frames: int = 64) -> None:
-        if frames < 1:
-            raise ValueError(f"frames must be at least 1, not {frames}")
+        if not (isinstance(frames, int) and frames >= 1):
+            raise ValueError(f"frames must be a whole number, at least 1, not {frames}")
         self.frames = frames
 
     def draw(self, shape: tuple[int, ...], seeds: keras.random.SeedGenerator) -> Any:

@@ -57,8 +57,8 @@ class SpecAugment(Augmentation):
         if not 0 <= warp < 0.5:
             raise ValueError(f"warp is a share and must be 0 or more and below 0.5, not {warp}")
         for name, many in {"frequency_masks": frequency_masks, "time_masks": time_masks}.items():
-            if many < 0:
-                raise ValueError(f"{name} must not be below 0, not {many}")
+            if not (isinstance(many, int) and many >= 0):
+                raise ValueError(f"{name} must be a whole number, not below 0, not {many}")
         self.warp = warp
         self.frequency_masks = frequency_masks
         self.widest_frequency = widest_frequency

@@ -44,8 +44,8 @@ class SpecMix(Augmentation):
     def __init__(self, gamma: float | None = 0.3, bands: int = 3) -> None:
         if gamma is not None and not 0 <= gamma <= 1:
             raise ValueError(f"gamma is a share and must be in 0..1, not {gamma}; None draws it")
-        if bands < 1:
-            raise ValueError(f"bands must be at least 1, not {bands}; leave specmix out for none")
+        if not (isinstance(bands, int) and bands >= 1):
+            raise ValueError(f"bands must be a whole number, at least 1, not {bands}; leave specmix out for none")
         self.gamma = gamma
         self.bands = bands
 

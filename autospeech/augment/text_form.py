@@ -8,7 +8,7 @@ import importlib
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from autospeech.augment.base import Augmentation
+from autospeech.augment.base import Augmentation, Domain
 from autospeech.augment.compose import Compose
 
 # Modules of this room and their classes.
@@ -84,6 +84,21 @@ def parse_image_augmentations(
     return Compose(kept)
 
 
+def of_domain(text: str, domain: Domain) -> str:
+    """Return the augmentations of a text that change waveforms, or those that change images, as text.
+
+    Example:
+        >>> of_domain("specmix(gamma=0.3),gain", "waveform"), of_domain("specmix(gamma=0.3)", "waveform")
+        ('gain()', 'none')
+    """
+    kept = [
+        f"{name}({', '.join(f'{argument}={value!r}' for argument, value in arguments.items())})"
+        for name, arguments in _read(text)
+        if augmentation_class(name).domain == domain
+    ]
+    return ",".join(kept) or NONE
+
+
 def _read(text: str) -> list[tuple[str, dict[str, Any]]]:
     """Read names and arguments; nothing of the text is run."""
     if text.strip() in ("", NONE):
@@ -125,6 +140,10 @@ def augmentation_class(name: str) -> type[Augmentation]:
 
 def _made(name: str, arguments: dict[str, Any], given: Mapping[str, Mapping[str, Any]]) -> Augmentation:
     kind = augmentation_class(name)
+    if name == "background_noise" and "noises" not in {**given.get(name, {}), **arguments}:
+        raise ValueError(
+            "there are no noises for background_noise; only what has some can use it, as keywords with noises"
+        )
     try:
         return kind(**{**given.get(name, {}), **arguments})
     except TypeError as error:

@@ -25,14 +25,20 @@ def keywords(
         list[str] | None, typer.Option(help="mel, m3, m5, m5-32, m11, m18 or m34-res, again for more; mel and m5.")
     ] = None,
     epochs: Annotated[int, typer.Option(min=1, help="Times that all training clips are heard.")] = 21,
-    augment: Annotated[str, typer.Option(help="Such as gain,time_stretch; images' are for mel alone.")] = "none",
+    augment: Annotated[
+        str, typer.Option(help="Such as gain,time_stretch,specmix; what changes images is for mel alone.")
+    ] = "none",
     batch: Annotated[int, typer.Option(min=1, help="Clips a step.")] = 32,
     learning_rate: Annotated[float | None, typer.Option(min=1e-9, help="That of each way if left out.")] = None,
     n_fft: Annotated[int, typer.Option(min=16, help="Window of the mel spectrogram, in samples at 16 kHz.")] = 512,
     hop_length: Annotated[int, typer.Option(min=1, help="Samples from a frame to the next.")] = 256,
     n_mels: Annotated[int, typer.Option(min=8, help="Mel bins.")] = 40,
     test_after: Annotated[
-        list[int] | None, typer.Option(min=1, help="Tell the test accuracy after so many epochs too; again for more.")
+        list[int] | None,
+        typer.Option(min=1, help="Tell the test accuracy of the state after so many epochs too; again for more."),
+    ] = None,
+    noises: Annotated[
+        Path | None, typer.Option(help="Folder of noises for background_noise; that of FOLDER if left out.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="New folder for pictures and figures.")] = None,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out files that cannot be decoded.")] = False,
@@ -50,7 +56,11 @@ def keywords(
     from rich.console import Console
 
     from autospeech.audio.decode import AudioDecodeError
+    from autospeech.augment.text_form import of_domain
     from autospeech.datasets.dataset_error import DatasetError
+    from autospeech.datasets.noise_folder import read_noise_folder
+    from autospeech.learners.task import Task
+    from autospeech.learners.waveform_network import WaveformNetwork
     from autospeech.presets.keyword_ways import KEYWORD_WAYS
 
     console = Console(highlight=False)
@@ -60,26 +70,40 @@ def keywords(
         for name in ways:
             if name not in KEYWORD_WAYS:
                 raise ValueError(f"there is no way {name!r}; choose from: {', '.join(KEYWORD_WAYS)}")
+        for epoch in test_after or ():
+            if epoch > epochs:
+                raise ValueError(f"--test-after {epoch}: there are only {epochs} epochs")
         if target.exists():
             raise FileExistsError(f"{target} is there already; choose another --out")
-        chosen = [word.strip() for word in words.split(",") if word.strip()] or None
-        data = _read(folder, chosen, seed, skip_bad)
-        told = ", ".join(
-            f"{len(getattr(data, part))} to {verb}"
-            for part, verb in (("train", "learn from"), ("valid", "validate"), ("test", "test"))
+        data = _read(folder, [word.strip() for word in words.split(",") if word.strip()] or None, seed, skip_bad)
+        found_noises = read_noise_folder(noises) if noises is not None else data.noises
+        console.print(
+            f"{len(data.words)} words, clips: {len(data.train)} to learn from, {len(data.valid)} to validate, "
+            f"{len(data.test)} to test",
+            markup=False,
         )
-        console.print(f"{len(data.words)} words, clips: {told}", markup=False)
-        image = {"n_fft": n_fft, "hop_length": hop_length, "n_mels": n_mels}
-        learnt: dict[str, Any] = {}
+        learners = {}
         for name in ways:
-            settings = replace(KEYWORD_WAYS[name], augment=augment, batch=batch, seed=seed)
+            settings = replace(KEYWORD_WAYS[name], batch=batch, seed=seed, augment=augment)
             if settings.feature:
+                image = {"n_fft": n_fft, "hop_length": hop_length, "n_mels": n_mels}
                 settings = replace(settings, feature_settings=image)
+            else:
+                settings = replace(settings, augment=of_domain(augment, "waveform"))
             if learning_rate is not None:
                 settings = replace(settings, learning_rate=learning_rate)
-            learnt[name] = _learn(name, settings, data, epochs, set(test_after or ()), console)
+            with console.status(f"{name}: building"):
+                try:
+                    learners[name] = WaveformNetwork(settings, found_noises)
+                    learners[name].warm_up(Task(len(data.words), len(data.test)))
+                except ValueError as error:
+                    raise ValueError(f"{name}: {error}") from None
+        # All that can be wrong is known by now.
         target.mkdir(parents=True)
-        _draw(learnt, data.words, target)
+        learnt: dict[str, Any] = {}
+        for name in ways:
+            learnt[name] = _learn(name, learners.pop(name), data, epochs, set(test_after or ()), console)
+            _write(learnt, data.words, target)
     except (AudioDecodeError, DatasetError, ValueError, OSError) as error:
         hint = "; --skip-bad leaves such files out" if isinstance(error, AudioDecodeError) else ""
         typer.echo(f"error: {error}{hint}", err=True)
@@ -111,19 +135,14 @@ def _read(folder: Path, words: list[str] | None, seed: int, skip_bad: bool) -> S
 
 
 def _learn(
-    name: str, settings: Any, data: SpeechCommands, epochs: int, test_after: set[int], console: Any
+    name: str, learner: WaveformNetwork, data: SpeechCommands, epochs: int, test_after: set[int], console: Any
 ) -> dict[str, Any]:
     """Train one way; return its history, its confusions on the test clips, and figures."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from autospeech.clock import Clock
-    from autospeech.learners.task import Task
-    from autospeech.learners.waveform_network import WaveformNetwork
     from autospeech.networks.size import trainable_parameters
 
-    learner = WaveformNetwork(settings, data.noises)
-    with console.status(f"{name}: building"):
-        learner.warm_up(Task(len(data.words), len(data.test)))
     after: dict[int, float] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     try:
@@ -134,10 +153,10 @@ def _learn(
                 last = learner.history[-1]
                 bar.update(task, advance=1, description=f"{name}: validation accuracy {last.valid_accuracy:.1%}")
                 if epoch in test_after:
-                    after[epoch] = _accuracy(_confusions(learner, data))
+                    after[epoch] = _accuracy(_confusions(learner.current_proba(data.test.clips), data))
     except KeyboardInterrupt:
         console.print(f"{name}: stopped after {len(learner.history)} of {epochs} epochs", markup=False)
-    counts = _confusions(learner, data)
+    counts = _confusions(learner.predict_proba(data.test.clips, Clock()), data)
     return {
         "history": learner.history,
         "step_losses": learner.step_losses,
@@ -148,13 +167,11 @@ def _learn(
     }
 
 
-def _confusions(learner: WaveformNetwork, data: SpeechCommands) -> np.ndarray:
+def _confusions(probabilities: np.ndarray, data: SpeechCommands) -> np.ndarray:
     from sklearn.metrics import confusion_matrix
 
-    from autospeech.clock import Clock
-
-    answers = learner.predict_proba(data.test.clips, Clock()).argmax(axis=1)
-    counts: np.ndarray = confusion_matrix(data.test.labels.argmax(axis=1), answers, labels=range(len(data.words)))
+    answers, truth = probabilities.argmax(axis=1), data.test.labels.argmax(axis=1)
+    counts: np.ndarray = confusion_matrix(truth, answers, labels=range(len(data.words)))
     return counts
 
 
@@ -162,7 +179,7 @@ def _accuracy(counts: np.ndarray) -> float:
     return float(counts.trace() / counts.sum())
 
 
-def _draw(learnt: dict[str, Any], words: tuple[str, ...], target: Path) -> None:
+def _write(learnt: dict[str, Any], words: tuple[str, ...], target: Path) -> None:
     from autospeech.plots.accuracy_figure import accuracy_by_class_figure
     from autospeech.plots.clip_figure import save_figure
     from autospeech.plots.confusion_figure import confusion_figure

@@ -21,9 +21,7 @@ def run(
     encoder: Annotated[Path | None, typer.Option(help="Weights of another encoder than the shipped one.")] = None,
     augment: Annotated[
         str | None,
-        typer.Option(
-            help="What networks are trained with: random_crop,specmix(gamma=0.3), or auto to let the run choose."
-        ),
+        typer.Option(help="What networks are trained with: mixup,specmix(gamma=0.3), or auto to let the run choose."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Seeds everything.")] = 0,
     verbose: Annotated[bool, typer.Option("--verbose", help="Tell more.")] = False,

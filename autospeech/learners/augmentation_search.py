@@ -8,8 +8,9 @@ from typing import Any
 
 from autospeech.training.validation_score import ValidationScore
 
-# Trains further from a state (None: from the beginning) with an augmentation for so many seconds, and judges it.
-GoOn = Callable[[str, Any, float], tuple[Any, ValidationScore]]
+# Trains further from a state (None: from the beginning) with an augmentation for so many seconds, and judges it; None
+# where the time is over.
+GoOn = Callable[[str, Any, float], tuple[Any, ValidationScore] | None]
 
 
 @dataclass(frozen=True)
@@ -18,8 +19,8 @@ class Choice:
 
     Args:
         augmentation: The best, as text.
-        scores: Of each candidate, the last it got.
-        rounds: How many candidates took part in each round.
+        scores: Of each candidate that was judged, the last it got.
+        rounds: How many candidates took part in each round that came to its end.
     """
 
     augmentation: str
@@ -71,12 +72,17 @@ def search_augmentation(candidates: Sequence[str], go_on: GoOn, seconds: float) 
     left = list(candidates)
     states: dict[str, Any] = dict.fromkeys(left)
     scores: dict[str, ValidationScore] = {}
-    rounds = shares_of(len(left))
-    for many, share in rounds:
+    rounds: list[int] = []
+    for many, share in shares_of(len(left)):
         left = left[:many]
         for name in left:
-            states[name], scores[name] = go_on(name, states[name], share * seconds)
+            reached = go_on(name, states[name], share * seconds)
+            if reached is None:
+                # Of unequal trainings only those of the last whole round can be compared.
+                return Choice(left[0], scores, rounds)
+            states[name], scores[name] = reached
+        rounds.append(many)
         left.sort(key=lambda name: scores[name], reverse=True)
         for name in states.keys() - set(left[: max(2, -(-many // 2))]):
             states[name] = None
-    return Choice(left[0], scores, [many for many, _ in rounds])
+    return Choice(left[0], scores, rounds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -111,6 +112,11 @@ class FeatureEnsemble(Rung):
         if NAME in members:
             answers[NAME] = self._fused(self._probabilities([answers[part.source.name] for part in self.parts]))
         return {name: answers[name] for name in members}
+
+    def decided(self) -> dict[str, Any]:
+        """Return the choice of an augmentation for each feature, where one was made."""
+        choices = {part.source.name: part.decided() for part in self.parts if part.decided()}
+        return {"augmentations": choices} if choices else {}
 
     def _probabilities(self, logits: Sequence[Floats]) -> npt.NDArray[np.float64]:
         stacked = np.stack(logits).astype(np.float64)

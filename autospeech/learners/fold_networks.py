@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Any
@@ -36,6 +37,9 @@ _log = logging.getLogger("autospeech")
 _SMALLEST_BATCH = 4
 # Of each candidate in the first round of a choice: fewer tell nothing.
 _LEAST_STEPS = 20
+# Of the whole budget, what a search and the network after it may take; of a network's time, what a search leaves at the
+# least.
+_MOST_SHARE, _LEFT = 0.5, 0.6
 
 
 class FoldNetworks(Rung):
@@ -72,7 +76,7 @@ class FoldNetworks(Rung):
         self._budget: float | None = None
         self._batch, self._on_cpu = self.settings.batch, False
         self._augment = self.settings.augment
-        self._to_search = bool(self.settings.portfolio)
+        self._to_search = False
         self._decided: dict[str, Any] = {}
 
     @property
@@ -99,18 +103,22 @@ class FoldNetworks(Rung):
         self.network.compile(optimizer, self._loss, jit_compile=False)
         self.network.optimizer.build(self.network.trainable_variables)
         self._fresh = self._state()
-        texts = (settings.augment, *settings.portfolio)
         self._augmentations = {
-            (text, frames): self.source.augmentation(text, frames) for text in texts for frames in self.source.crops
+            text: self.source.augmentation(text) for text in dict.fromkeys((settings.augment, *settings.portfolio))
         }
+        # What a feature leaves out can make two of them one.
+        different = {repr(self._augmentations[text]): text for text in reversed(settings.portfolio)}
+        self._portfolio = [text for text in settings.portfolio if text in different.values()]
+        self._to_search = len(self._portfolio) > 1
         for _ in range(2):
             self._costs = Clock()
-            for (_, frames), augmentation in self._augmentations.items():
+            for augmentation in self._augmentations.values():
                 clips = augmentation.clips_each * settings.batch
                 labels = np.eye(task.classes, dtype=np.float32)[np.zeros(clips, np.intp)]
-                shape = clips, augmentation.needed(frames), self.source.bins, 1
-                self._step(np.zeros(shape, np.float32), labels, augmentation)
-                self._forward(np.zeros((2 * settings.batch, frames, self.source.bins, 1), np.float32))
+                for frames in self.source.crops:
+                    shape = clips, augmentation.needed(frames), self.source.bins, 1
+                    self._step(np.zeros(shape, np.float32), labels, augmentation)
+                    self._forward(np.zeros((2 * settings.batch, frames, self.source.bins, 1), np.float32))
         self._restart()
 
     def cost(self, train: LabelledClips, test_clips: int) -> float:
@@ -119,8 +127,7 @@ class FoldNetworks(Rung):
         windows = float(np.mean(self._windows(counts.astype(np.intp), self._length(counts))))
         asked = test_clips * (len(self._trained) + 1) + len(train) / self._folds
         asking = self._costs.cost("forward") * windows * asked
-        trying = self._search_seconds(train)
-        return trying + self._slice(train) + asking + self.source.cost(train.clips, test_clips)
+        return sum(self._search_costs(train)) + self._slice(train) + asking + self.source.cost(train.clips, test_clips)
 
     def learn(self, train: LabelledClips, folds: npt.NDArray[np.intp], deadline: Clock) -> Scores:
         """Train the network of the next fold; see `Rung`."""
@@ -191,13 +198,19 @@ class FoldNetworks(Rung):
         """Return the choice of an augmentation, where one was made."""
         return self._decided
 
-    def _search_seconds(self, train: LabelledClips) -> float:
-        """Return what choosing an augmentation will take; 0 where it is done, or would be left out."""
-        if not self._to_search:
-            return 0.0
+    def _search_costs(self, train: LabelledClips) -> tuple[float, float]:
+        """Return the seconds of the trainings of a search, and of judging them; 0 where there will be none."""
+        if not self._to_search or self._folds < 3:
+            return 0.0, 0.0
+        rounds = shares_of(len(self._portfolio))
         seconds = self.settings.search * self._slice(train)
-        first_round = shares_of(len(self.settings.portfolio))[0][1] * seconds
-        return seconds if first_round >= _LEAST_STEPS * self._costs.cost("step") else 0.0
+        counts = np.array([len(clip) for clip in train.clips]) / SAMPLE_RATE * self.source.frames_a_second
+        windows = float(self._windows(counts.astype(np.intp), self._length(counts)).sum()) / self._folds
+        judging = sum(many for many, _ in rounds) * self._costs.cost("forward") * windows
+        enough = rounds[0][1] * seconds >= _LEAST_STEPS * self._costs.cost("step")
+        # A search is no use where it leaves little to train in.
+        fits = self._budget is None or seconds + judging + self._slice(train) <= _MOST_SHARE * self._budget
+        return (seconds, judging) if enough and fits else (0.0, 0.0)
 
     def _choose_augmentation(
         self,
@@ -208,16 +221,21 @@ class FoldNetworks(Rung):
         deadline: Clock,
     ) -> None:
         """Try the portfolio on clips of one more fold, once, where the time allows it."""
-        seconds = self._search_seconds(train)
+        if not self._to_search:
+            return
+        seconds, judging = self._search_costs(train)
         others = np.unique(folds[learnt])
-        # One network must still fit after it.
-        if not seconds or len(others) < 2 or not deadline.fits(seconds + self._slice(train)):
+        kept = _LEFT * self._slice(train)
+        if not seconds or len(others) < 2 or not deadline.fits(seconds + judging + kept):
+            self._decided = {"augmentation": self._augment, "tried": "none, for want of time or folds"}
             return
         judged = folds[learnt] == others[0]
         tried, judges = learnt[~judged], learnt[judged]
-        before = deadline.left()
+        began = time.monotonic()
 
-        def go_on(text: str, state: Any, seconds: float) -> tuple[Any, ValidationScore]:
+        def go_on(text: str, state: State | None, seconds: float) -> tuple[State, ValidationScore] | None:
+            if not deadline.fits(seconds + kept):
+                return None
             self._augment = text
             self._restart(state)
             self._train(frames, train.labels, tried, deadline, seconds)
@@ -229,20 +247,21 @@ class FoldNetworks(Rung):
 
         chosen = self.settings.augment
         try:
-            choice = search_augmentation(self.settings.portfolio, go_on, seconds)
+            choice = search_augmentation(self._portfolio, go_on, seconds)
             chosen, self._to_search = choice.augmentation, False
         finally:
             self._augment = chosen
+        spent = time.monotonic() - began
         self._decided = {
             "augmentation": choice.augmentation,
             "tried": {text: 2 * score.auc - 1 for text, score in choice.scores.items()},
-            "search_seconds": before - deadline.left(),
+            "search_seconds": spent,
         }
-        _log.info("chose the augmentation %s in %.1f s", choice.augmentation, before - deadline.left())
+        _log.info("chose the augmentation %s in %.1f s", choice.augmentation, spent)
 
     def _slice(self, train: LabelledClips) -> float:
         """Return the seconds for one network."""
-        parts = self._augmentations[self._augment, self.source.crops[0]].clips_each
+        parts = self._augmentations[self._augment].clips_each
         steps = self.settings.most_epochs * max(1, len(train) // (parts * self.settings.batch))
         longest = self._costs.cost("step") * steps
         share = max(self.settings.least_seconds, self.settings.share * (self._budget or 0.0))
@@ -258,7 +277,7 @@ class FoldNetworks(Rung):
         clock = Clock(min(seconds, deadline.left()))
         whole = clock.left()
         length = self._length(np.diff(frames[1]))
-        augmentation = self._augmentations[self._augment, length]
+        augmentation = self._augmentations[self._augment]
         steps = 0
         while clock.left() > self._costs.cost("step"):
             for indices in mixed_batches(len(learnt), self._batch, self._generator, augmentation.clips_each):

@@ -48,16 +48,15 @@ class FrameSource(ABC):
     def cost(self, clips: Sequence[Floats], test_clips: int) -> float:
         """Return the expected seconds for the frames of training clips and so many to test; 0 where they are there."""
 
-    def augmentation(self, text: str, frames: int) -> Compose:
+    def augmentation(self, text: str) -> Compose:
         """Return what training crops go through.
 
         Args:
             text: As `augment.text_form` reads it. What does not suit these frames is left out, since one text may serve
                 several features.
-            frames: How many are wanted in the end.
 
         Raises:
             ValueError: The text cannot be read, or changes waveforms, of which only frames are left here.
         """
-        given = {**self.given, "random_crop": {"frames": frames}}
-        return parse_image_augmentations(text, given, leave_out=self.unsuited)
+        # Crops are cut already, as long as these networks want them.
+        return parse_image_augmentations(text, self.given, leave_out={*self.unsuited, "random_crop"})

@@ -54,9 +54,10 @@ class NetworkLearner(Learner):
     def __init__(self, settings: NetworkSettings) -> None:
         self.settings = settings
         self._crop = RandomCrop(settings.crop_frames)
-        augmentation = parse_image_augmentations(settings.augment, {"random_crop": {"frames": settings.crop_frames}})
-        # The network takes crops, whatever the text says.
-        self._augmentation = Compose([self._crop, *augmentation.augmentations])
+        # The network takes crops of its own length, whatever the text says.
+        augmentation = parse_image_augmentations(settings.augment, leave_out={"random_crop"})
+        crop = RandomCrop(augmentation.needed(settings.crop_frames))
+        self._augmentation = Compose([crop, *augmentation.augmentations])
         self._multi_label = False
         # By identity, since comparing clips is neither quick nor meant; holding the clips keeps their identity theirs.
         self._made: dict[int, tuple[Sequence[np.ndarray], np.ndarray]] = {}

@@ -23,8 +23,9 @@ class Sections:
 
     Example:
         >>> sections = Sections([np.arange(1.0, 4), np.ones(1)], samples=2, margin=1)
-        >>> sections.spaced(np.array([0]), 4)[0].tolist()
-        [[0.0, 1.0], [1.0, 2.0], [2.0, 3.0], [3.0, 0.0]]
+        >>> clips, begins = sections.spaced(2)
+        >>> clips.tolist(), sections.cut(clips, begins).tolist()
+        ([0, 1, 0, 1], [[0.0, 1.0], [0.0, 1.0], [3.0, 0.0], [1.0, 0.0]])
     """
 
     def __init__(self, clips: Sequence[npt.ArrayLike], samples: int, margin: int = 0) -> None:
@@ -39,31 +40,34 @@ class Sections:
 
     def random(self, clips: Indices, generator: np.random.Generator) -> Floats:
         """Return a section of each clip, from anywhere: `(clips, samples)`."""
-        return self._cut(clips, generator.integers(0, self._room(clips) + 1))
+        return self.cut(clips, generator.integers(0, self._room(clips) + 1))
 
-    def spaced(self, clips: Indices, many: int) -> tuple[Floats, Indices]:
-        """Return evenly spaced sections of each clip, the first at its beginning and the last at its end.
+    def spaced(self, many: int) -> tuple[Indices, Indices]:
+        """Return where evenly spaced sections of each clip begin, the first at its beginning and the last at its end.
 
         Args:
-            clips: Of which.
             many: Sections a clip; fewer where there are fewer different ones, one in the middle where it is the only.
 
         Returns:
-            Sections `(sections, samples)` and of which of `clips` each is.
+            Of which clip each is and where it begins, as `cut` takes them; a section of every clip before the next.
         """
-        room = self._room(clips)
+        room = self._room(np.arange(len(self)))
         counts = np.minimum(room + 1, many)
-        owner = np.repeat(np.arange(len(clips)), counts)
-        places = [np.linspace(0, 1, count) if count > 1 else np.array([0.5]) for count in counts]
-        begins = np.round(np.concatenate(places or [np.zeros(0)]) * room[owner]).astype(np.intp)
-        return self._cut(clips[owner], begins), owner
+        clips, begins = [np.zeros(0, np.intp)], [np.zeros(0, np.intp)]
+        for turn in range(counts.max(initial=0)):
+            left = np.flatnonzero(counts > turn)
+            place = np.where(counts[left] > 1, turn / np.maximum(counts[left] - 1, 1), 0.5)
+            clips.append(left)
+            begins.append(np.round(place * room[left]).astype(np.intp))
+        return np.concatenate(clips), np.concatenate(begins)
 
     def _room(self, clips: Indices) -> Indices:
         """Return how far a section can be moved."""
         lengths = self._starts[clips + 1] - self._starts[clips] + 2 * self.margin
         return np.maximum(lengths - self.samples, 0)
 
-    def _cut(self, clips: Indices, begins: Indices) -> Floats:
+    def cut(self, clips: Indices, begins: Indices) -> Floats:
+        """Return sections `(sections, samples)` of clips that begin at given samples, margins counted."""
         cut = np.zeros((len(clips), self.samples), np.float32)
         for row, clip, begin in zip(cut, clips, begins - self.margin, strict=True):
             whole = self._values[self._starts[clip] : self._starts[clip + 1]]

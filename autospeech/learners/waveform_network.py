@@ -81,8 +81,6 @@ class WaveformNetwork(Learner):
         self.settings = settings
         self._samples = round(settings.seconds * settings.sample_rate)
         given = _given(settings.sample_rate)
-        if "background_noise" in settings.augment and not noises:
-            raise ValueError("there are no noises for background_noise; give some (_background_noise_) or leave it out")
         if noises:
             given["background_noise"] = {"noises": [self._resampled(noise) for noise in noises]}
         self._feature = None
@@ -96,11 +94,19 @@ class WaveformNetwork(Learner):
                 f"{settings.augment!r} changes images, of which a network on waveforms has none; leave that out or "
                 "name a feature"
             )
+        shape = (1, *self._input_shape())
+        if self._images.shape_after(shape)[1:] != shape[1:]:
+            raise ValueError(
+                f"{settings.augment!r} changes how long images are, and this network takes one length; leave out "
+                "random_crop and speed"
+            )
         self.history: list[EpochRecord] = []
         self.step_losses: list[float] = []
         self._multi_label = False
         self._began: float | None = None
         self._epochs = 0
+        # Of the clips that were seen last; before that the worst is believed.
+        self._sections_each, self._samples_each = float(settings.crops), settings.seconds * SAMPLE_RATE
         # By identity, since comparing clips is neither quick nor meant; holding the clips keeps their identity theirs.
         self._made: dict[int, tuple[Sequence[Floats], Sections]] = {}
 
@@ -144,10 +150,11 @@ class WaveformNetwork(Learner):
         if multi_label != self._multi_label:
             self._multi_label = multi_label
             self._loss.set_multi_label(multi_label)
+        resampling = sum(self._cost_to_resample(part.clips) for part in (train, valid))
         validation = min(self.cost_to_predict(len(valid)), deadline.left() / 4)
-        if not deadline.fits(self._costs.cost("step") + validation):
+        if not deadline.fits(resampling + self._costs.cost("step") + validation):
             return None
-        learnt = self._sections(train.clips)
+        learnt, judged = self._sections(train.clips), self._sections(valid.clips)
         losses: list[float] = []
         for _ in range(self.settings.epochs_a_round):
             drops = self._epochs // self.settings.step_epochs
@@ -156,11 +163,12 @@ class WaveformNetwork(Learner):
                 if not deadline.fits(self._costs.cost("step") + validation):
                     break
                 losses.append(self._step(learnt.random(indices, self._generator), train.labels[indices]))
-            self._epochs += 1
+            else:
+                self._epochs += 1
         if not losses:
             return None
         self.step_losses += losses
-        answer = self._average(self._sections(valid.clips), deadline)
+        answer = self._average(judged, deadline)
         record = EpochRecord(
             self._epochs,
             time.monotonic() - self._began,
@@ -179,9 +187,14 @@ class WaveformNetwork(Learner):
         finally:
             self._best.swap()
 
+    def current_proba(self, clips: Sequence[np.ndarray]) -> np.ndarray:
+        """Answer as `predict_proba` does, but for the state after the last step."""
+        return self._average(self._sections(clips), Clock())
+
     def cost_to_predict(self, clips: int) -> float:
-        """Return the expected seconds for so many clips with all sections, resampling left out, which is quick."""
-        return self._costs.cost("forward", math.ceil(clips * self.settings.crops / FORWARD_BATCH))
+        """Return the expected seconds for so many new clips with all sections, as long as those that were seen."""
+        forward = self._costs.cost("forward", math.ceil(clips * self._sections_each / FORWARD_BATCH))
+        return forward + self._costs.cost("resample", round(clips * self._samples_each))
 
     def _input_shape(self) -> tuple[int, ...]:
         if self._feature is None:
@@ -224,7 +237,9 @@ class WaveformNetwork(Learner):
         silence = np.zeros((clips, self._samples), np.float32)
         for cut in self.settings.mix_at or (None,):
             self._step(silence, labels, cut)
-        self._average(Sections([np.zeros(1, np.float32)], self._samples), Clock())
+        # A clip that is forgotten again, since nobody else holds it.
+        self._average(self._sections([np.zeros(SAMPLE_RATE, np.float32)]), Clock())
+        self._made.clear()
         self.network.set_weights(weights)
         for variable, value in zip(self.network.optimizer.variables, optimizer, strict=True):
             variable.assign(value)
@@ -245,12 +260,22 @@ class WaveformNetwork(Learner):
             return waveform
         return np.asarray(soxr.resample(waveform, SAMPLE_RATE, self.settings.sample_rate), np.float32)
 
+    def _cost_to_resample(self, clips: Sequence[Floats]) -> float:
+        if id(clips) in self._made:
+            return 0.0
+        return self._costs.cost("resample", sum(np.size(clip) for clip in clips))
+
     def _sections(self, clips: Sequence[Floats]) -> Sections:
         """Return clips at the network's sample rate, made once for each set."""
         made = self._made.pop(id(clips), None)
         if made is None:
             margin = round(self.settings.margin * self.settings.sample_rate)
-            made = clips, Sections([self._resampled(clip) for clip in clips], self._samples, margin)
+            samples = sum(np.size(clip) for clip in clips)
+            with self._costs.measure("resample", samples):
+                made = clips, Sections([self._resampled(clip) for clip in clips], self._samples, margin)
+            if len(clips):
+                self._samples_each = samples / len(clips)
+                self._sections_each = len(made[1].spaced(self.settings.crops)[0]) / len(clips)
         self._made[id(clips)] = made
         if len(self._made) > KEPT_SETS:
             del self._made[next(iter(self._made))]
@@ -258,21 +283,14 @@ class WaveformNetwork(Learner):
 
     def _average(self, sections: Sections, deadline: Clock) -> np.ndarray:
         """Return probabilities `(clips, classes)`."""
-        many = self.settings.crops
-        whole = self._costs.cost("forward", math.ceil(len(sections) * many / FORWARD_BATCH))
-        if whole > 0 and not deadline.fits(whole):
-            many = max(1, int(many * max(deadline.left(), 0) / whole))
         total, seen = np.zeros((len(sections), self._classes)), np.zeros((len(sections), 1))
-        clips_a_time = max(1, FORWARD_BATCH // many)
-        for first in range(0, len(sections), clips_a_time):
+        clips, begins = sections.spaced(self.settings.crops)
+        for first in range(0, len(clips), FORWARD_BATCH):
             if first and not deadline.fits(self._costs.cost("forward")):
                 break
-            clips = np.arange(first, min(first + clips_a_time, len(sections)))
-            waveforms, owner = sections.spaced(clips, many)
-            for start in range(0, len(owner), FORWARD_BATCH):
-                part = slice(start, start + FORWARD_BATCH)
-                np.add.at(total, clips[owner[part]], self._probabilities(waveforms[part]))
-                np.add.at(seen, clips[owner[part]], 1)
+            part = slice(first, first + FORWARD_BATCH)
+            np.add.at(total, clips[part], self._probabilities(sections.cut(clips[part], begins[part])))
+            np.add.at(seen, clips[part], 1)
         missed = seen[:, 0] == 0
         if missed.any():
             total[missed] = total.sum(axis=0) / max(seen.sum(), 1)
@@ -284,6 +302,8 @@ class WaveformNetwork(Learner):
             full = np.zeros((FORWARD_BATCH, self._samples, 1), np.float32)
             full[: len(waveforms), :, 0] = waveforms
             logits = self._forward(full).numpy()[: len(waveforms)].astype("float64")
+        # Of a network that has diverged.
+        logits = np.nan_to_num(logits, nan=0.0)
         return special.expit(logits) if self._multi_label else special.softmax(logits, axis=1)
 
 

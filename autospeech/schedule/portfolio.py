@@ -18,7 +18,7 @@ PORTFOLIO = (
     "specmix",
     "cutmix",
 )
-# Its networks know what a clip sounds like at another speed.
+# Networks from the encoder's trunk know what a clip sounds like at another speed.
 ENCODER_PORTFOLIO = tuple(f"speed(slowest=0.8,fastest=1.25),{text}" if text != "none" else text for text in PORTFOLIO)
 
 
@@ -69,6 +69,8 @@ def check_augmentation(settings: RoundsSettings | LadderSettings, augment: str) 
     if augment == AUTO:
         return
     if isinstance(settings, RoundsSettings) and isinstance(settings.network, WaveformNetworkSettings):
-        parse_augmentations(augment)
+        _, images = parse_augmentations(augment)
+        if images.augmentations and settings.network.feature is None:
+            raise ValueError(f"{augment!r} changes images, of which a network on waveforms has none; leave that out")
     else:
         parse_image_augmentations(augment)

@@ -31,13 +31,15 @@ class ValidationScore(NamedTuple):
             probabilities: `(clips, classes)`, 0..1.
 
         Returns:
-            The score.
+            The score; the worst where a training has diverged and there is a NaN.
 
         Example:
             >>> ValidationScore.of([[1, 0], [0, 1]], [[0.8, 0.2], [0.4, 0.6]]).auc
             1.0
         """
         labels, probabilities = np.asarray(labels), np.asarray(probabilities, "float64")
+        if not np.isfinite(probabilities).all():
+            return cls.worst()
         judged = [k for k in range(labels.shape[1]) if 0 < labels[:, k].sum() < len(labels)]
         areas = [roc_auc_score(labels[:, k], probabilities[:, k]) for k in judged]
         clipped = np.clip(probabilities, 1e-7, 1 - 1e-7)

@@ -68,7 +68,8 @@ def test_masks_wider_than_the_image_take_all_of_it_at_most(shape: tuple[int, ...
     [
         ({"widest_time": 1.1}, "widest_time is a share .* 1.1"),
         ({"warp": 0.5}, "below 0.5, not 0.5"),
-        ({"time_masks": -1}, "not be below 0, not -1"),
+        ({"time_masks": -1}, "not below 0, not -1"),
+        ({"frequency_masks": 1.5}, "whole number"),
     ],
 )
 def test_wrong_arguments_are_refused(arguments: dict, message: str) -> None:

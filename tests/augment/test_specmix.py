@@ -72,7 +72,10 @@ def test_is_the_same_in_a_traced_step() -> None:
         np.testing.assert_allclose(one, other, atol=1e-6)
 
 
-@pytest.mark.parametrize(("arguments", "message"), [({"gamma": 1.5}, "1.5"), ({"bands": 0}, "bands must be at least")])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [({"gamma": 1.5}, "1.5"), ({"bands": 0}, "bands must be a whole number"), ({"bands": 2.5}, "not 2.5")],
+)
 def test_wrong_arguments_are_refused(arguments: dict, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         SpecMix(**arguments)

@@ -46,7 +46,7 @@ def test_every_augmentation_has_a_name(name: str) -> None:
         ("__import__('os').getcwd()", "cannot read"),
         ("specmix(**{'gamma': 1})", "arguments need their names"),
         ("3", "3 is no augmentation"),
-        ("background_noise", "background_noise: .*noises"),
+        ("background_noise", "no noises for background_noise"),
     ],
 )
 def test_what_cannot_be_read_is_refused(text: str, message: str) -> None:

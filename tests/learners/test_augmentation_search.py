@@ -43,3 +43,17 @@ def test_of_equals_the_first_wins() -> None:
 def test_no_choice_is_refused(candidates: list[str]) -> None:
     with pytest.raises(ValueError, match="two different"):
         search_augmentation(candidates, lambda *_: (None, ValidationScore.worst()), 1.0)
+
+
+def test_when_time_is_over_the_last_whole_round_decides() -> None:
+    calls: list[str] = []
+
+    def go_on(name: str, state: None, seconds: float) -> tuple[None, ValidationScore] | None:
+        calls.append(name)
+        return None if len(calls) > 5 else (None, ValidationScore({"a": 0.5, "b": 0.9, "c": 0.8, "d": 0.1}[name], 0.0))
+
+    choice = search_augmentation(["a", "b", "c", "d"], go_on, 1.0)
+    assert calls == ["a", "b", "c", "d", "b", "c"]
+    assert choice.augmentation == "b"
+    assert choice.rounds == [4]
+    assert search_augmentation(["a", "b"], lambda *_: None, 1.0).augmentation == "a"

@@ -74,7 +74,7 @@ def test_of_too_much_sound_the_longest_clips_are_cropped(monkeypatch: pytest.Mon
 def test_augmentations_that_do_not_suit_a_feature_are_left_out() -> None:
     text = "speed,random_crop,mixup,cutout,specmix"
     names = {
-        name: [type(each).__name__ for each in source(name).augmentation(text, 32).augmentations]
+        name: [type(each).__name__ for each in source(name).augmentation(text).augmentations]
         for name in ("log_mel", "wavegram")
     }
-    assert names == {"log_mel": ["RandomCrop", "Mixup", "Cutout", "SpecMix"], "wavegram": ["Mixup"]}
+    assert names == {"log_mel": ["Mixup", "Cutout", "SpecMix"], "wavegram": ["Mixup"]}

@@ -25,19 +25,22 @@ def test_short_clips_stand_at_the_beginning_and_empty_ones_are_silence() -> None
 
 
 def test_spaced_sections_go_from_the_beginning_to_the_end() -> None:
-    cut, owner = Sections(CLIPS, 4).spaced(np.array([0, 1, 3]), 3)
-    assert owner.tolist() == [0, 0, 0, 1, 2, 2]
-    assert cut.tolist() == [[1, 2, 3, 4], [4, 5, 6, 7], [7, 8, 9, 10], [1, 2, 3, 0], [1, 2, 3, 4], [2, 3, 4, 5]]
+    sections = Sections(CLIPS, 4)
+    clips, begins = sections.spaced(3)
+    assert clips.tolist() == [0, 1, 2, 3, 0, 3, 0]
+    assert sections.cut(clips, begins).tolist() == [
+        [1, 2, 3, 4], [1, 2, 3, 0], [0] * 4, [1, 2, 3, 4], [4, 5, 6, 7], [2, 3, 4, 5], [7, 8, 9, 10]
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("many", [1, 10])
 def test_no_more_sections_than_there_are_different_ones(many: int) -> None:
-    cut, owner = Sections(CLIPS, 4).spaced(np.array([2, 3, 0]), many)
-    assert np.bincount(owner).tolist() == [1, min(many, 2), min(many, 7)]
-    assert len({(clip, *section) for clip, section in zip(owner, cut.tolist(), strict=True)}) == len(cut)
+    clips, begins = Sections(CLIPS, 4).spaced(many)
+    assert np.bincount(clips).tolist() == [min(many, 7), 1, 1, min(many, 2)]
+    assert len(set(zip(clips, begins, strict=True))) == len(clips)
 
 
 def test_no_clips_at_all() -> None:
     sections = Sections([], 4)
     assert len(sections) == 0
-    assert sections.spaced(np.zeros(0, np.intp), 3)[0].shape == (0, 4)
+    assert sections.cut(*sections.spaced(3)).shape == (0, 4)

@@ -40,7 +40,6 @@ def learner(seed: int = 0, **settings: Any) -> WaveformNetwork:
 def test_learns_and_answers_for_its_best_state(way: str) -> None:
     made = learner(**WAYS[way])
     scores = [made.fit(TRAIN, TRAIN, Clock()) for _ in range(8 * min(made.clips_each, 2))]
-    assert scores == sorted(scores)  # type: ignore[type-var]
     assert scores[-1].auc > 0.9  # type: ignore[union-attr]
     asked = [tone(True), tone(False, 5000), tone(True, 50000), tone(False, 9000)]
     answer = made.predict_proba(asked, Clock())
@@ -117,6 +116,8 @@ def test_the_learning_rate_falls_by_steps() -> None:
         ({"augment": "specmix"}, "changes images"),
         ({"augment": "gainn"}, "did you mean gain"),
         ({"augment": "background_noise"}, "noises"),
+        ({**MEL, "augment": "speed"}, "one length"),
+        ({**MEL, "augment": "random_crop(frames=8)"}, "one length"),
         ({"mix_at": ("pool_9",)}, "pool_9"),
         ({"optimizer": "lion"}, "lion"),
         ({"seconds": 0}, "seconds must be above 0"),

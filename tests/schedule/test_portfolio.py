@@ -43,6 +43,8 @@ def test_the_portfolio_can_be_read(text: str) -> None:
         ("default", "gain", "Gain changes waveforms"),
         ("kon", "gian", "did you mean gain"),
         ("m5", "mixupp", "did you mean mixup"),
+        ("m5", "specmix", "changes images"),
+        ("m5", "background_noise", "no noises"),
     ],
 )
 def test_what_cannot_be_done_is_said(preset: str, augment: str, message: str) -> None:
