@@ -9,14 +9,16 @@ from autospeech.presets.default import LADDER
 from autospeech.presets.preset import Preset
 from autospeech.schedule.ladder_settings import LadderSettings
 
-FEATURES = Preset(name="features", schedule=replace(LADDER, features=FeatureEnsembleSettings()))
+ENSEMBLE = FeatureEnsembleSettings()
+FEATURES = Preset(name="features", schedule=replace(LADDER, features=ENSEMBLE))
 
 FEATURES_ALONE = Preset(
     name="features-alone",
     schedule=LadderSettings(
         probes={},
         encoder=False,
-        features=FeatureEnsembleSettings(),
+        # Four features in four folds, which have all the time to themselves.
+        features=replace(ENSEMBLE, networks=replace(ENSEMBLE.networks, share=0.055)),
         prior={"features": 1.0},
         gains={"features": 0.5},
     ),
