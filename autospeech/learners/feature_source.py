@@ -14,6 +14,7 @@ from autospeech.audio.even_crop import even_crop
 from autospeech.augment.text_form import AUGMENTATIONS
 from autospeech.clock import Clock
 from autospeech.learners.frame_source import FrameSource
+from autospeech.learners.kept_sets import KeptSets
 from autospeech.learners.task import Task
 from autospeech.networks.rann import RANN
 
@@ -77,8 +78,7 @@ class FeatureSource(FrameSource):
         # The speed of an image is known of the encoder's frames alone; chunks of a waveform have no bins.
         self.unsuited = set(AUGMENTATIONS) - {"mixup"} if self._learnt else {"speed"}
         self._costs = Clock()
-        # By identity, since comparing clips is neither quick nor meant; holding the clips keeps their identity theirs.
-        self._made: dict[int, tuple[Sequence[Floats], tuple[Floats, npt.NDArray[np.intp]]]] = {}
+        self._made: KeptSets[tuple[Floats, npt.NDArray[np.intp]]] = KeptSets(_KEPT_SETS)
 
     def build(self, task: Task) -> keras.Model:
         """Build the network, trace the feature and rehearse it on noise."""
@@ -98,17 +98,13 @@ class FeatureSource(FrameSource):
 
     def frames(self, clips: Sequence[Floats]) -> tuple[Floats, npt.NDArray[np.intp]]:
         """Return the frames of all clips; see `FrameSource`."""
-        made = self._made.pop(id(clips), None) or (clips, self._all_frames(clips))
-        self._made[id(clips)] = made
-        if len(self._made) > _KEPT_SETS:
-            del self._made[next(iter(self._made))]
-        return made[1]
+        return self._made.get(clips, self._all_frames)
 
     def cost(self, clips: Sequence[Floats], test_clips: int) -> float:
         """Return the expected seconds for the frames of training clips and of test clips about as long."""
         samples = min(sum(map(len, clips)), _MOST)
         others = 0.0 if len(self._made) > 1 else min(samples * test_clips / max(len(clips), 1), _MOST)
-        return self._costs.cost("images", round((0 if id(clips) in self._made else samples) + others))
+        return self._costs.cost("images", round((0 if clips in self._made else samples) + others))
 
     def _all_frames(self, clips: Sequence[Floats]) -> tuple[Floats, npt.NDArray[np.intp]]:
         lengths = np.array([len(clip) for clip in clips], np.intp).clip(max=_LONGEST)

@@ -25,13 +25,12 @@ from autospeech.statistics.log_mel_frames import SAMPLE_RATE
 from autospeech.training.averaged_weights import averaged_weights
 from autospeech.training.label_loss import LabelLoss
 from autospeech.training.mixed_batches import mixed_batches
+from autospeech.training.network_state import NetworkState
 from autospeech.training.one_cycle import one_cycle
 from autospeech.training.validation_score import ValidationScore
 
 Floats = npt.NDArray[np.float32]
 Frames = tuple[Floats, npt.NDArray[np.intp]]
-# Weights, and the optimizer's variables.
-State = tuple[list[Floats], list[Floats]]
 _log = logging.getLogger("autospeech")
 
 _SMALLEST_BATCH = 4
@@ -102,7 +101,7 @@ class FoldNetworks(Rung):
         )
         self.network.compile(optimizer, self._loss, jit_compile=False)
         self.network.optimizer.build(self.network.trainable_variables)
-        self._fresh = self._state()
+        self._fresh = NetworkState.of(self.network)
         self._augmentations = {
             text: self.source.augmentation(text) for text in dict.fromkeys((settings.augment, *settings.portfolio))
         }
@@ -163,7 +162,7 @@ class FoldNetworks(Rung):
                         return {}
                     with averaged_weights(self.network):
                         self._judged[held_out] = self._average(frames, held_out)
-                        self._trained[int(fold)] = self._state()[0]
+                        self._trained[int(fold)] = NetworkState.of(self.network).weights
                 return {self.source.name: self._judged.copy()}
             except self._exhausted as error:
                 if not self._make_do():
@@ -233,13 +232,13 @@ class FoldNetworks(Rung):
         tried, judges = learnt[~judged], learnt[judged]
         began = time.monotonic()
 
-        def go_on(text: str, state: State | None, seconds: float) -> tuple[State, ValidationScore] | None:
+        def go_on(text: str, state: NetworkState | None, seconds: float) -> tuple[NetworkState, ValidationScore] | None:
             if not deadline.fits(seconds + kept):
                 return None
             self._augment = text
             self._restart(state)
             self._train(frames, train.labels, tried, deadline, seconds)
-            reached = self._state()
+            reached = NetworkState.of(self.network)
             with averaged_weights(self.network):
                 logits = self._average(frames, judges).astype(np.float64)
             score = special.expit(logits) if self._multi_label else special.softmax(logits, axis=1)
@@ -295,16 +294,9 @@ class FoldNetworks(Rung):
         with self._costs.measure("step"):
             self.network.train_on_batch(*augmentation(images, labels, self._seeds))
 
-    def _state(self) -> State:
-        weights = [np.array(values) for values in self.network.get_weights()]
-        return weights, [np.array(variable) for variable in self.network.optimizer.variables]
-
-    def _restart(self, state: State | None = None) -> None:
+    def _restart(self, state: NetworkState | None = None) -> None:
         """Go on from a state, or from the beginning."""
-        weights, optimizer = state or self._fresh
-        self.network.set_weights(weights)
-        for variable, value in zip(self.network.optimizer.variables, optimizer, strict=True):
-            variable.assign(value)
+        (state or self._fresh).restore(self.network)
 
     def _length(self, counts: npt.NDArray[Any]) -> int:
         """Return how many frames a crop has, of clips with so many."""

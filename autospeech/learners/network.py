@@ -17,12 +17,14 @@ from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.learners.base import Learner
 from autospeech.learners.image_maker import ImageMaker
+from autospeech.learners.kept_sets import KeptSets
 from autospeech.learners.network_settings import NetworkSettings
 from autospeech.learners.task import Task
 from autospeech.networks.kon_cnn import HEAD, kon_cnn
 from autospeech.training.best_weights import BestWeights
 from autospeech.training.label_loss import LabelLoss
 from autospeech.training.mixed_batches import mixed_batches
+from autospeech.training.network_state import NetworkState
 from autospeech.training.validation_score import ValidationScore
 from autospeech.weights import weights_path
 
@@ -59,8 +61,7 @@ class NetworkLearner(Learner):
         crop = RandomCrop(augmentation.needed(settings.crop_frames))
         self._augmentation = Compose([crop, *augmentation.augmentations])
         self._multi_label = False
-        # By identity, since comparing clips is neither quick nor meant; holding the clips keeps their identity theirs.
-        self._made: dict[int, tuple[Sequence[np.ndarray], np.ndarray]] = {}
+        self._made: KeptSets[np.ndarray] = KeptSets(KEPT_SETS)
 
     def warm_up(self, task: Task) -> None:
         """Build the network, load its first weights, and rehearse each step, to trace it and to learn its cost."""
@@ -100,9 +101,7 @@ class NetworkLearner(Learner):
         if multi_label != self._multi_label:
             self._multi_label = multi_label
             self._loss.set_multi_label(multi_label)
-        images_to_come = sum(
-            self._cost_of_images(len(part)) for part in (train, valid) if id(part.clips) not in self._made
-        )
+        images_to_come = sum(self._cost_of_images(len(part)) for part in (train, valid) if part.clips not in self._made)
         if not deadline.fits(images_to_come + self._costs.cost("train step") + validation):
             return None
         images, judged = self._images(train.clips, Clock()), self._images(valid.clips, Clock())
@@ -145,26 +144,20 @@ class NetworkLearner(Learner):
 
     def _rehearse(self) -> None:
         """Run each step on silence, and put weights and optimizer back."""
-        weights = self.network.get_weights()
-        optimizer = [np.array(variable) for variable in self.network.optimizer.variables]
+        fresh = NetworkState.of(self.network)
         batch = self.settings.batch
         silence = self._images_of([np.zeros(1, "float32")] * self._maker.batch, Clock())
         clips = self._augmentation.clips_each * batch
         images = np.resize(silence, (max(clips, FORWARD_BATCH), *self._maker.image_shape))
         self._train_on(images[:clips], np.eye(self._classes, dtype="float32")[np.zeros(clips, "int32")])
         self._average_crops(images[:FORWARD_BATCH], FORWARD_BATCH, Clock())
-        self.network.set_weights(weights)
-        for variable, value in zip(self.network.optimizer.variables, optimizer, strict=True):
-            variable.assign(value)
+        fresh.restore(self.network)
 
     def _images(self, clips: Sequence[np.ndarray], deadline: Clock) -> np.ndarray:
         """Return the images of clips, made once for each set; only the first few where time is short."""
-        made = self._made.pop(id(clips), None)
-        images = self._images_of(clips, deadline) if made is None else made[1]
-        if len(images) == len(clips):
-            self._made[id(clips)] = clips, images
-            if len(self._made) > KEPT_SETS:
-                del self._made[next(iter(self._made))]
+        images = self._made.get(clips, lambda clips: self._images_of(clips, deadline))
+        if len(images) < len(clips):
+            self._made.forget(clips)
         return images
 
     def _images_of(self, clips: Sequence[np.ndarray], deadline: Clock) -> np.ndarray:

@@ -24,6 +24,7 @@ from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.features.standardize import Standardize
 from autospeech.learners.base import Learner
+from autospeech.learners.kept_sets import KeptSets
 from autospeech.learners.sections import Sections
 from autospeech.learners.task import Task
 from autospeech.learners.waveform_network_settings import WaveformNetworkSettings
@@ -33,6 +34,7 @@ from autospeech.plots.epoch_record import EpochRecord
 from autospeech.training.best_weights import BestWeights
 from autospeech.training.label_loss import LabelLoss
 from autospeech.training.mixed_batches import mixed_batches
+from autospeech.training.network_state import NetworkState
 from autospeech.training.validation_score import ValidationScore
 
 Floats = npt.NDArray[np.float32]
@@ -107,8 +109,7 @@ class WaveformNetwork(Learner):
         self._epochs = 0
         # Of the clips that were seen last; before that the worst is believed.
         self._sections_each, self._samples_each = float(settings.crops), settings.seconds * SAMPLE_RATE
-        # By identity, since comparing clips is neither quick nor meant; holding the clips keeps their identity theirs.
-        self._made: dict[int, tuple[Sequence[Floats], Sections]] = {}
+        self._made: KeptSets[Sections] = KeptSets(KEPT_SETS)
 
     @property
     def clips_each(self) -> int:
@@ -230,19 +231,16 @@ class WaveformNetwork(Learner):
 
     def _rehearse(self) -> None:
         """Run each step on silence, and put weights and optimizer back."""
-        weights = self.network.get_weights()
-        optimizer = [np.array(variable) for variable in self.network.optimizer.variables]
+        fresh = NetworkState.of(self.network)
         clips = self.clips_each * self.settings.batch
         labels = np.eye(self._classes, dtype=np.float32)[np.zeros(clips, np.intp)]
         silence = np.zeros((clips, self._samples), np.float32)
         for cut in self.settings.mix_at or (None,):
             self._step(silence, labels, cut)
-        # A clip that is forgotten again, since nobody else holds it.
-        self._average(self._sections([np.zeros(SAMPLE_RATE, np.float32)]), Clock())
-        self._made.clear()
-        self.network.set_weights(weights)
-        for variable, value in zip(self.network.optimizer.variables, optimizer, strict=True):
-            variable.assign(value)
+        second = [np.zeros(SAMPLE_RATE, np.float32)]
+        self._average(self._sections(second), Clock())
+        self._made.forget(second)
+        fresh.restore(self.network)
 
     def _step(self, waveforms: Floats, labels: Floats, cut: str | None = None) -> float:
         with self._costs.measure("step"):
@@ -261,25 +259,23 @@ class WaveformNetwork(Learner):
         return np.asarray(soxr.resample(waveform, SAMPLE_RATE, self.settings.sample_rate), np.float32)
 
     def _cost_to_resample(self, clips: Sequence[Floats]) -> float:
-        if id(clips) in self._made:
+        if clips in self._made:
             return 0.0
         return self._costs.cost("resample", sum(np.size(clip) for clip in clips))
 
     def _sections(self, clips: Sequence[Floats]) -> Sections:
         """Return clips at the network's sample rate, made once for each set."""
-        made = self._made.pop(id(clips), None)
-        if made is None:
-            margin = round(self.settings.margin * self.settings.sample_rate)
-            samples = sum(np.size(clip) for clip in clips)
-            with self._costs.measure("resample", samples):
-                made = clips, Sections([self._resampled(clip) for clip in clips], self._samples, margin)
-            if len(clips):
-                self._samples_each = samples / len(clips)
-                self._sections_each = len(made[1].spaced(self.settings.crops)[0]) / len(clips)
-        self._made[id(clips)] = made
-        if len(self._made) > KEPT_SETS:
-            del self._made[next(iter(self._made))]
-        return made[1]
+        return self._made.get(clips, self._cut)
+
+    def _cut(self, clips: Sequence[Floats]) -> Sections:
+        margin = round(self.settings.margin * self.settings.sample_rate)
+        samples = sum(np.size(clip) for clip in clips)
+        with self._costs.measure("resample", samples):
+            sections = Sections([self._resampled(clip) for clip in clips], self._samples, margin)
+        if len(clips):
+            self._samples_each = samples / len(clips)
+            self._sections_each = len(sections.spaced(self.settings.crops)[0]) / len(clips)
+        return sections
 
     def _average(self, sections: Sections, deadline: Clock) -> np.ndarray:
         """Return probabilities `(clips, classes)`."""
