@@ -11,7 +11,6 @@ on from there. Tables and pictures go to docs/results/NAME.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shlex
 import sys
@@ -32,6 +31,7 @@ from autospeech.schedule.portfolio import AUTO, PORTFOLIO
 from benchmarks.features import folds_of, read_grouped
 from benchmarks.kept_results import Result, commits, kept
 from benchmarks.machine import ROOT, machine
+from benchmarks.report_files import heading, write_report
 from benchmarks.run_table import mean_and_error
 from benchmarks.tasks import choose
 
@@ -72,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             mean = np.mean([result["accuracy"] for result in results])
             print(f"{task.name}, {share:g} % of the clips, {text}: accuracy {mean:.3f}", flush=True)
             report["tasks"][task.name] = found
-            write(report, options.out / options.name)
+            write_report(report, options.out / options.name, as_markdown, draw)
     return 0
 
 
@@ -183,24 +183,10 @@ def _trained(
     }
 
 
-def write(report: Mapping[str, Any], stem: Path) -> None:
-    """Write the figures as JSON, as Markdown and as pictures."""
-    stem.parent.mkdir(parents=True, exist_ok=True)
-    stem.with_suffix(".json").write_text(json.dumps(report, indent=1) + "\n", "utf-8")
-    stem.with_suffix(".md").write_text(as_markdown(report, stem.name), "utf-8")
-    draw(report, stem.with_suffix(".png"))
-
-
 def as_markdown(report: Mapping[str, Any], name: str) -> str:
     """Return the tables, one a task."""
-    facts = ", ".join(f"{key} {value}" for key, value in report["machine"].items())
     lines = [
-        "# Augmentations, alone and chosen",
-        "",
-        f"    {report['command']}",
-        "",
-        f"Commit {commits(report)}. Machine: {facts}.",
-        "",
+        *heading("Augmentations, alone and chosen", report, commits(report)),
         f"A network on log-mel images, from scratch, {report['seconds']:g} s each, cross-validated by group: mean over",
         "the folds, each with a seed of its own, with its standard error; in brackets the paired difference from no",
         "augmentation with its own. The automatic choice pays for its short trainings out of the same seconds.",

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import os
 import shlex
 import sys
@@ -34,6 +33,7 @@ from autospeech.learners.feature_ensemble_settings import FeatureEnsembleSetting
 from autospeech.learners.fold_networks_settings import FoldNetworksSettings
 from autospeech.networks.rann import RANN
 from benchmarks.machine import ROOT, commit, machine
+from benchmarks.report_files import heading, write_report
 from benchmarks.run_table import mean_and_error
 from benchmarks.tasks import choose
 
@@ -82,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         wanted = dict.fromkeys(name for each in [*FEATURES, *options.combinations] for name in each.split("+"))
         logits = {name: cross_fitted(name, train, folds, cache, options) for name in wanted}
         report["tasks"][task.name] = compare(logits, train.labels, folds, options.combinations)
-        write(report, options.out / options.name)
+        write_report(report, options.out / options.name, as_markdown, draw)
     return 0
 
 
@@ -214,24 +214,10 @@ def compare(
     return {"accuracies": rows, "best": best, "clips": len(labels), "folds": len(numbers)}
 
 
-def write(report: Mapping[str, Any], stem: Path) -> None:
-    """Write the figures as JSON, as Markdown and as a bar chart."""
-    stem.parent.mkdir(parents=True, exist_ok=True)
-    stem.with_suffix(".json").write_text(json.dumps(report, indent=1) + "\n", "utf-8")
-    stem.with_suffix(".md").write_text(as_markdown(report, stem.name), "utf-8")
-    draw(report, stem.with_suffix(".png"))
-
-
 def as_markdown(report: Mapping[str, Any], name: str) -> str:
     """Return the tables, one a task."""
-    facts = ", ".join(f"{key} {value}" for key, value in report["machine"].items())
     lines = [
-        "# Single features and their fusion",
-        "",
-        f"    {report['command']}",
-        "",
-        f"Commit {report['commit']}. Machine: {facts}.",
-        "",
+        *heading("Single features and their fusion", report, report["commit"]),
         "Accuracy from scratch, cross-validated by group: mean over the folds and, in brackets, the paired difference",
         "from the best single feature with its standard error. The last column is Verbitskiy's (2020) on ESC-50 with",
         "other data and larger networks: what can be compared is the order.",

@@ -11,7 +11,6 @@ table goes to docs/results/NAME.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shlex
 import sys
@@ -27,6 +26,7 @@ from autospeech.learners.waveform_network_settings import WaveformNetworkSetting
 from benchmarks.features import folds_of, read_grouped
 from benchmarks.kept_results import Result, commits, kept
 from benchmarks.machine import ROOT, machine
+from benchmarks.report_files import heading, write_report
 from benchmarks.run_table import mean_and_error
 from benchmarks.tasks import choose
 
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 seconds = f"{result['seconds']:.0f} s"
                 print(f"{task.name}, {way}, without fold {fold}: error {result['error']:.3f}, {seconds}", flush=True)
             report["tasks"][task.name] = found
-            write(report, options.out / options.name)
+            write_report(report, options.out / options.name, as_markdown)
     return 0
 
 
@@ -142,23 +142,10 @@ def _trained(clips: LabelledClips, folds: Indices, fold: int, settings: Waveform
     }
 
 
-def write(report: Mapping[str, Any], stem: Path) -> None:
-    """Write the figures as JSON and as Markdown."""
-    stem.parent.mkdir(parents=True, exist_ok=True)
-    stem.with_suffix(".json").write_text(json.dumps(report, indent=1) + "\n", "utf-8")
-    stem.with_suffix(".md").write_text(as_markdown(report), "utf-8")
-
-
-def as_markdown(report: Mapping[str, Any]) -> str:
+def as_markdown(report: Mapping[str, Any], _: str = "") -> str:
     """Return the table."""
-    facts = ", ".join(f"{key} {value}" for key, value in report["machine"].items())
     lines = [
-        "# Plain training, between-class learning and SpeechMix",
-        "",
-        f"    {report['command']}",
-        "",
-        f"Commit {commits(report)}. Machine: {facts}.",
-        "",
+        *heading("Plain training, between-class learning and SpeechMix", report, commits(report)),
         f"Error in % of {report['network']} from scratch, {report['steps']} steps, cross-validated by group: mean over",
         "the folds, each with a seed of its own, with its standard error; then the paired difference from plain",
         "training. The paper's errors are those of EnvNet, EnvNet-v2, and EnvNet-v2 strongly augmented on ESC-10.",
