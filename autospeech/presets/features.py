@@ -18,7 +18,7 @@ FEATURES_ALONE = Preset(
         probes={},
         encoder=False,
         # Four features in four folds, which have all the time to themselves.
-        features=replace(ENSEMBLE, networks=replace(ENSEMBLE.networks, share=0.055)),
+        features=replace(ENSEMBLE, networks=replace(ENSEMBLE.networks, share=0.05)),
         prior={"features": 1.0},
         gains={"features": 0.5},
     ),
