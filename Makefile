@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DATASET := build/sample_data/autospeech/sample_data
 BUDGET ?= 120
+# Files of tests are shared out to two processes; `make test WORKERS=` runs them one after the other.
+WORKERS ?= -n 2 --dist loadfile
 
 .PHONY: run test test-all lint setup clean
 
@@ -13,10 +15,10 @@ run: $(STAMP)
 	$(BIN)/python -m autospeech run $(DATASET) --budget $(BUDGET)
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(WORKERS)
 
 test-all: $(STAMP)
-	$(BIN)/python -m pytest -m "slow or not slow"
+	$(BIN)/python -m pytest $(WORKERS) -m "slow or not slow"
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
