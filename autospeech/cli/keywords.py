@@ -191,8 +191,7 @@ def _write(learnt: dict[str, Any], words: tuple[str, ...], target: Path) -> None
     counts = {name: found["counts"] for name, found in learnt.items()}
     save_figure(accuracy_by_class_figure(counts, words, "test accuracy by word"), target / "accuracy.png")
     for name, confusions in counts.items():
-        title = f"{name}: {_accuracy(confusions):.1%} of {confusions.sum():,} test clips right"
-        save_figure(confusion_figure(confusions, words, title), target / f"confusions-{name}.png")
+        save_figure(confusion_figure(confusions, words, f"{name}, test clips"), target / f"confusions-{name}.png")
     report = {
         "words": words,
         "ways": {
