@@ -17,6 +17,9 @@ class Clock:
         remaining: Seconds that are left now.
         now: Reads a monotonic time in seconds.
 
+    Attributes:
+        stands: Whether no time passes.
+
     Raises:
         ValueError: `remaining` is not a number.
 
@@ -35,7 +38,20 @@ class Clock:
     def __init__(self, remaining: float = float("inf"), now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._costs: dict[str, float] = {}
+        self.stands = False
         self.begin(remaining)
+
+    @classmethod
+    def standing(cls) -> Clock:
+        """Return a clock on which no time passes: what is done by it is counted in steps, the same on any machine.
+
+        Example:
+            >>> Clock.standing().left(), Clock.standing().reserve(5).stands
+            (inf, True)
+        """
+        clock = cls(now=lambda: 0.0)
+        clock.stands = True
+        return clock
 
     def begin(self, remaining: float) -> None:
         """Start the countdown anew with `remaining` seconds."""
@@ -56,6 +72,7 @@ class Clock:
         other = Clock(now=self._now)
         other._end = self._end - seconds
         other._costs = self._costs
+        other.stands = self.stands
         return other
 
     @contextmanager

@@ -6,21 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import soundfile
-import soxr
 
+from autospeech.audio.open_sound import AudioDecodeError, open_sound
+from autospeech.audio.sound_blocks import mono_blocks
 from autospeech.audio.waveform import FULL_SCALE_16, LOUDEST_FLOAT
 
-# 4 s at 48 kHz: long enough to be quick, short enough that an hour of stereo never stands in memory at its own rate.
-BLOCK_FRAMES = 4 * 48000
-
-
-class AudioDecodeError(ValueError):
-    """A file is missing, damaged, or not a sound."""
-
-    def __init__(self, path: str | Path, reason: str, mend: str) -> None:
-        super().__init__(f"{path}: {reason}; {mend}")
-        self.path = Path(path)
+__all__ = ["AudioDecodeError", "decode"]
 
 
 def decode(path: str | Path, sample_rate: int = 16000) -> npt.NDArray[np.float32]:
@@ -36,40 +27,17 @@ def decode(path: str | Path, sample_rate: int = 16000) -> npt.NDArray[np.float32
         brought to ±1.
 
     Raises:
-        AudioDecodeError: The file is missing, empty, damaged, or not a sound.
+        AudioDecodeError: The file is missing, empty, damaged, may not be read, or is not a sound.
 
     Example:
-        >>> import tempfile
+        >>> import tempfile, soundfile
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     soundfile.write(f"{folder}/stereo.flac", np.zeros((44100, 2)), 44100)
         ...     decode(f"{folder}/stereo.flac").shape
         (16000,)
     """
-    path = Path(path)
-    if not path.is_file():
-        raise AudioDecodeError(path, "there is no such file", "correct the name or leave the clip out")
-    if path.stat().st_size == 0:
-        raise AudioDecodeError(path, "the file is empty (0 bytes)", "copy it again or leave the clip out")
-    try:
-        waveform = _read_blocks(path, sample_rate)
-    # TypeError is how soundfile greets headerless formats (.raw), of which it would have to be told the rate.
-    except (soundfile.SoundFileError, TypeError) as error:
-        reason = f"it is damaged or not a sound ({str(error).rstrip('.')})"
-        raise AudioDecodeError(path, reason, "convert it to WAV or FLAC or leave the clip out") from error
+    with open_sound(path) as file:
+        waveform = np.concatenate([np.zeros(0, np.float32), *mono_blocks(file, sample_rate)])
     if np.abs(waveform).max(initial=0.0) > LOUDEST_FLOAT:
         waveform /= FULL_SCALE_16
     return np.clip(waveform, -1.0, 1.0, out=waveform)
-
-
-def _read_blocks(path: Path, sample_rate: int) -> npt.NDArray[np.float32]:
-    with soundfile.SoundFile(path) as file:
-        same_rate = file.samplerate == sample_rate
-        stream = None if same_rate else soxr.ResampleStream(file.samplerate, sample_rate, 1, dtype="float32")
-        blocks: list[npt.NDArray[np.float32]] = []
-        while True:
-            block = file.read(BLOCK_FRAMES, dtype="float32", always_2d=True)
-            mono = np.nan_to_num(block, copy=False, nan=0.0, posinf=0.0, neginf=0.0).mean(axis=1, dtype=np.float32)
-            blocks.append(mono if stream is None else stream.resample_chunk(mono, last=not len(block)))
-            # Only an empty read is the end: the frame count of an MP3 is a guess.
-            if not len(block):
-                return np.concatenate(blocks)

@@ -19,7 +19,13 @@ _LARGEST_FOLD = 0.6
 
 
 def clustered_folds(
-    vectors: npt.ArrayLike, labels: npt.ArrayLike, folds: int = 4, *, clustered: bool = True, seed: int = 0
+    vectors: npt.ArrayLike,
+    labels: npt.ArrayLike,
+    folds: int = 4,
+    *,
+    groups: npt.NDArray[np.intp] | None = None,
+    clustered: bool = True,
+    seed: int = 0,
 ) -> npt.NDArray[np.intp]:
     """Deal clips out to folds so that clips that sound alike for another reason than their class stay together.
 
@@ -31,6 +37,7 @@ def clustered_folds(
         vectors: What is known of each clip, `(clips, numbers)`; few, simple numbers do best.
         labels: 0 or 1 of shape `(clips, classes)`.
         folds: How many.
+        groups: The group of each clip, `(clips,)`, where somebody does tell: no group is in two folds then.
         clustered: False for random folds, of each class alike.
         seed: The same seed gives the same folds.
 
@@ -47,26 +54,32 @@ def clustered_folds(
         [1, 1, 1, 1]
     """
     from sklearn.cluster import KMeans
-    from sklearn.model_selection import KFold, StratifiedGroupKFold, StratifiedKFold
+    from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
 
     present = np.asarray(labels) > 0
     clips = len(present)
-    folds = min(folds, clips)
+    told = 1 if groups is None else len(np.unique(groups))
+    known = told > 1
+    folds = min(folds, clips, told if known else clips)
     if folds < 2:
         return np.zeros(clips, np.intp)
     strata = rarest_label(present)
     with warnings.catch_warnings():
         # Classes with fewer clips than folds are expected, and so are clusters that fall together.
         warnings.simplefilter("ignore")
+        if known:
+            often = np.bincount(strata).max() >= folds
+            splitter = (StratifiedGroupKFold if often else GroupKFold)(folds, shuffle=True, random_state=seed)
+            return _dealt(splitter, strata, groups)
         if np.bincount(strata).max() < folds:
             return _dealt(KFold(folds, shuffle=True, random_state=seed), strata)
         clusters = min(CLUSTERS, clips // 4)
         if clustered and clusters >= folds:
             rest = _without_class(np.asarray(vectors, np.float32), strata)
             means = KMeans(clusters, n_init=3, random_state=seed).fit(rest[:: -(-clips // _MOST_CLIPS)])
-            groups = means.predict(rest)
-            if len(np.unique(groups)) >= folds:
-                fold = _dealt(StratifiedGroupKFold(folds, shuffle=True, random_state=seed), strata, groups)
+            cluster = means.predict(rest)
+            if len(np.unique(cluster)) >= folds:
+                fold = _dealt(StratifiedGroupKFold(folds, shuffle=True, random_state=seed), strata, cluster)
                 sizes = np.bincount(fold, minlength=folds)
                 if sizes.min() > 0 and sizes.max() <= _LARGEST_FOLD * clips:
                     return fold

@@ -18,9 +18,12 @@ class LabelledClips:
     Args:
         clips: Waveforms of shape `(samples,)`, any length, mono, -1..1.
         labels: 0 or 1 of shape `(clips, classes)`; a row may hold several ones, or none.
+        groups: The number of each clip's group (speaker, recording), `(clips,)`, which folds keep apart; None where
+            unknown.
 
     Raises:
-        DatasetError: The labels are not a 0/1 matrix with a row for each clip, or a clip is not 1-D.
+        DatasetError: The labels are not a 0/1 matrix with a row for each clip, a clip is not 1-D, or there are not as
+            many groups.
 
     Example:
         >>> several = LabelledClips([np.zeros(3), np.ones(5)], np.array([[1, 0], [1, 1]]))
@@ -30,6 +33,7 @@ class LabelledClips:
 
     clips: list[npt.NDArray[np.float32]]
     labels: npt.NDArray[np.float32]
+    groups: npt.NDArray[np.intp] | None = None
 
     def __post_init__(self) -> None:
         labels = np.asarray(self.labels, dtype=np.float32)
@@ -44,6 +48,8 @@ class LabelledClips:
         for index, clip in enumerate(self.clips):
             if np.ndim(clip) != 1:
                 raise DatasetError(f"clip {index} has the shape {np.shape(clip)}; a clip must be (samples,)")
+        if self.groups is not None and np.shape(self.groups) != (len(labels),):
+            raise DatasetError(f"groups have the shape {np.shape(self.groups)}; {len(labels)} clips need one each")
         object.__setattr__(self, "clips", list(self.clips))
         object.__setattr__(self, "labels", labels)
 
@@ -63,4 +69,5 @@ class LabelledClips:
     def subset(self, indices: Sequence[int] | npt.NDArray[np.intp]) -> LabelledClips:
         """Take some clips with their labels, in the order given."""
         rows = np.asarray(indices, dtype=np.intp)
-        return LabelledClips([self.clips[row] for row in rows], self.labels[rows])
+        groups = None if self.groups is None else self.groups[rows]
+        return LabelledClips([self.clips[row] for row in rows], self.labels[rows], groups)

@@ -43,7 +43,7 @@ def stratified_split(labels: npt.ArrayLike, share: float = 0.1, seed: int = 0) -
     wanted = max(1, round(share * len(present)))
     left = present.sum(axis=0)
     held_out: list[int] = []
-    for clip in _spread(rarest_label(present), np.random.default_rng(seed)):
+    for clip in spread_order(rarest_label(present), seed):
         if len(held_out) == wanted:
             break
         if np.all(left[present[clip]] > 1) and len(held_out) < len(present) - 1:
@@ -114,8 +114,22 @@ def rarest_label(present: npt.NDArray[np.bool_]) -> Indices:
     return np.where(present.any(axis=1), counts.argmin(axis=1), present.shape[1])
 
 
-def _spread(strata: Indices, rng: np.random.Generator) -> Indices:
-    """Order clips so that any first part of them holds each stratum in proportion (systematic sampling)."""
+def spread_order(strata: Indices, seed: int = 0) -> Indices:
+    """Order clips so that any first part of them holds each stratum in proportion (systematic sampling).
+
+    Args:
+        strata: The stratum of each clip, `(clips,)`.
+        seed: The same seed gives the same order.
+
+    Returns:
+        The clips' numbers, `(clips,)`.
+
+    Example:
+        >>> strata = np.array([0, 0, 0, 0, 1, 1])
+        >>> sorted(strata[spread_order(strata)[:3]].tolist())
+        [0, 0, 1]
+    """
+    rng = np.random.default_rng(seed)
     position = np.empty(len(strata))
     for stratum in np.unique(strata):
         members = rng.permutation(np.flatnonzero(strata == stratum))

@@ -37,12 +37,15 @@ class FirstLook:
     Args:
         views: Makes the statistics.
         seed: Seeds the choice of clips where there are too many.
+        one_by_one: Whether the answer for a clip depends on that clip alone; see `Standardizer`.
 
     Attributes:
         seconds: How much of each clip it looks at.
         vectors: What it makes of them, `rich` or `log_mel`.
         clips: How many it learnt from.
         multi_label: Whether clips have several labels.
+        heads: What it learnt, by name.
+        standardizer: What standardises the vectors for them.
 
     Example:
         >>> rng = np.random.default_rng(0)
@@ -53,17 +56,21 @@ class FirstLook:
         (3, 2)
     """
 
-    def __init__(self, views: ClipViews, seed: int = 0) -> None:
+    def __init__(self, views: ClipViews, seed: int = 0, *, one_by_one: bool = False) -> None:
         self._views = views
         self._seed = seed
+        self._one_by_one = one_by_one
 
-    def learn(self, train: LabelledClips, test_clips: int, budget: float = np.inf) -> None:
+    def learn(
+        self, train: LabelledClips, test_clips: int, budget: float = np.inf, spend: float = SECONDS_TO_SPEND
+    ) -> None:
         """Learn from the training clips, as long as there are not too many, and from as much of each as pays.
 
         Args:
             train: Clips to learn from.
             test_clips: How many will be asked about.
             budget: Seconds that are left; a short one makes the look shorter.
+            spend: Seconds that it may take.
         """
         learnt = train
         affordable = LEARNT_SECONDS * len(train) / max(audio_seconds(train.clips), 1e-9)
@@ -72,7 +79,7 @@ class FirstLook:
             learnt = train.subset(_some(train.labels, most, self._seed))
         self.clips = len(learnt)
         more = 1 + test_clips / len(learnt)
-        spend = min(SECONDS_TO_SPEND, budget / 4)
+        spend = min(spend, budget / 4)
         self.vectors = "rich"
         self.seconds = _crop(learnt.clips, spend / max(self._views.cost_of_a_second("rich") * more, 1e-9))
         cost = self._views.cost_of_a_second("rich") * more * audio_seconds(learnt.clips, self.seconds)
@@ -82,19 +89,20 @@ class FirstLook:
             self.seconds = _crop(learnt.clips, spend / max(self._views.cost_of_a_second("log_mel") * more, 1e-9))
         self.multi_label = train.is_multilabel
         vectors = self._views.vectors(self.vectors, learnt.clips, self.seconds)
-        self._standardizer = Standardizer(vectors, self._views.weights(self.vectors, vectors.shape[1]))
-        standard = self._standardizer.by_training(vectors)
-        self._heads: dict[str, Head] = {"first-lda": LDA()}
+        self.standardizer = Standardizer(vectors, self._views.weights(self.vectors, vectors.shape[1]))
+        standard = self.standardizer.by_training(vectors)
+        self.heads: dict[str, Head] = {"first-lda": LDA()}
         if len(learnt) <= FEW_CLIPS:
-            self._heads["first-kernel_ridge"] = KernelRidge()
-        for head in self._heads.values():
+            self.heads["first-kernel_ridge"] = KernelRidge()
+        for head in self.heads.values():
             # By all clips: those that are learnt from may have one label each by chance.
             head.fit(standard, learnt.labels, multi_label=self.multi_label)
 
     def scores(self, clips: Sequence[Floats], deadline: Clock | None = None) -> dict[str, Floats]:
         """Return the logits of a whole set of clips by each head."""
-        standard = self._standardizer.by_themselves(self._views.vectors(self.vectors, clips, self.seconds))
-        return {name: head.scores(standard) for name, head in self._heads.items()}
+        standardize = self.standardizer.by_training if self._one_by_one else self.standardizer.by_themselves
+        standard = standardize(self._views.vectors(self.vectors, clips, self.seconds))
+        return {name: head.scores(standard) for name, head in self.heads.items()}
 
 
 def _some(labels: Floats, many: int, seed: int) -> npt.NDArray[np.intp]:

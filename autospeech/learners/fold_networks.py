@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -77,6 +78,13 @@ class FoldNetworks(Rung):
         self._augment = self.settings.augment
         self._to_search = False
         self._decided: dict[str, Any] = {}
+        # Of the training clips; others are asked about through windows of the same length.
+        self.crop_frames = source.crops[0]
+
+    @property
+    def answering_weights(self) -> list[Any]:
+        """The weights of each network so far, as `network.set_weights` takes them."""
+        return [*self._trained.values()]
 
     @property
     def rounds_left(self) -> bool:
@@ -123,7 +131,8 @@ class FoldNetworks(Rung):
     def cost(self, train: LabelledClips, test_clips: int) -> float:
         """Return the seconds of one more network and its answer."""
         counts = np.array([len(clip) for clip in train.clips]) / SAMPLE_RATE * self.source.frames_a_second
-        windows = float(np.mean(self._windows(counts.astype(np.intp), self._length(counts))))
+        self.crop_frames = self._length(counts)
+        windows = float(np.mean(self._windows(counts.astype(np.intp))))
         asked = test_clips * (len(self._trained) + 1) + len(train) / self._folds
         asking = self._costs.cost("forward") * windows * asked
         return sum(self._search_costs(train)) + self._slice(train) + asking + self.source.cost(train.clips, test_clips)
@@ -150,7 +159,8 @@ class FoldNetworks(Rung):
         held_out = np.flatnonzero(folds == fold)
         learnt = np.flatnonzero(folds != fold)
         counts = np.diff(frames[1])
-        windows = int(self._windows(counts[held_out], self._length(counts)).sum())
+        self.crop_frames = self._length(counts)
+        windows = int(self._windows(counts[held_out]).sum())
         training = deadline.reserve(self._costs.cost("forward", windows))
         self._decided = {}
         while True:
@@ -204,7 +214,7 @@ class FoldNetworks(Rung):
         rounds = shares_of(len(self._portfolio))
         seconds = self.settings.search * self._slice(train)
         counts = np.array([len(clip) for clip in train.clips]) / SAMPLE_RATE * self.source.frames_a_second
-        windows = float(self._windows(counts.astype(np.intp), self._length(counts)).sum()) / self._folds
+        windows = float(self._windows(counts.astype(np.intp)).sum()) / self._folds
         judging = sum(many for many, _ in rounds) * self._costs.cost("forward") * windows
         enough = rounds[0][1] * seconds >= _LEAST_STEPS * self._costs.cost("step")
         # A search is no use where it leaves little to train in.
@@ -220,7 +230,7 @@ class FoldNetworks(Rung):
         deadline: Clock,
     ) -> None:
         """Try the portfolio on clips of one more fold, once, where the time allows it."""
-        if not self._to_search:
+        if not self._to_search or deadline.stands:
             return
         seconds, judging = self._search_costs(train)
         others = np.unique(folds[learnt])
@@ -275,18 +285,21 @@ class FoldNetworks(Rung):
     ) -> int:
         clock = Clock(min(seconds, deadline.left()))
         whole = clock.left()
-        length = self._length(np.diff(frames[1]))
         augmentation = self._augmentations[self._augment]
-        steps = 0
-        while clock.left() > self._costs.cost("step"):
+        steps, most = 0, math.inf
+        if deadline.stands:
+            clock = deadline
+            most = self.settings.epochs_untimed * max(1, len(learnt) // (augmentation.clips_each * self._batch))
+        while steps < most and clock.left() > self._costs.cost("step"):
             for indices in mixed_batches(len(learnt), self._batch, self._generator, augmentation.clips_each):
-                done = 1 - clock.left() / whole
+                done = steps / most if deadline.stands else 1 - clock.left() / whole
                 if done >= 1 or not clock.fits(self._costs.cost("step")):
                     break
                 rate = one_cycle(done, self.settings.warm_up, self.settings.first_rate, self.settings.last_rate)
                 self.network.optimizer.learning_rate.assign(self.settings.learning_rate * rate)
                 chosen = learnt[indices]
-                self._step(self._crops(frames, chosen, augmentation.needed(length)), labels[chosen], augmentation)
+                crops = self._crops(frames, chosen, augmentation.needed(self.crop_frames))
+                self._step(crops, labels[chosen], augmentation)
                 steps += 1
         return steps
 
@@ -303,10 +316,10 @@ class FoldNetworks(Rung):
         short, long = self.source.crops
         return short if np.median(counts) < (short + long) / 2 else long
 
-    def _windows(self, counts: npt.NDArray[np.intp], length: int) -> npt.NDArray[np.intp]:
+    def _windows(self, counts: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
         """Return of how many windows the answer for each clip is the mean: as many as differ by a tenth of a crop."""
         step = max(1, self.source.crops[1] // 10)
-        return np.clip(1 + (counts - length) // step, 1, self.settings.crops)
+        return np.clip(1 + (counts - self.crop_frames) // step, 1, self.settings.crops)
 
     def _crops(self, frames: Frames, chosen: npt.NDArray[np.intp], length: int) -> Floats:
         values, starts = frames
@@ -318,9 +331,9 @@ class FoldNetworks(Rung):
     def _average(self, frames: Frames, chosen: npt.NDArray[np.intp]) -> Floats:
         """Return the mean logits of evenly spaced windows of each clip."""
         values, starts = frames
-        length = self._length(np.diff(starts))
+        length = self.crop_frames
         counts = np.diff(starts)[chosen]
-        many = self._windows(counts, length)
+        many = self._windows(counts)
         owner = np.repeat(np.arange(len(chosen)), many)
         place = np.concatenate([np.linspace(0, 1, number) if number > 1 else [0.5] for number in many])
         begins = (place * np.maximum(counts[owner] - length, 0)).astype(np.intp)

@@ -27,6 +27,7 @@ class FoldNetworksSettings:
         share: Share of the whole budget for one network.
         least_seconds: The least that a network gets.
         most_epochs: No network trains for longer.
+        epochs_untimed: How long each trains where nothing is timed.
 
     Raises:
         ValueError: A share is out of range, or the portfolio leaves no choice.
@@ -48,6 +49,7 @@ class FoldNetworksSettings:
     share: float = 0.12
     least_seconds: float = 4.0
     most_epochs: int = 60
+    epochs_untimed: int = 20
 
     def __post_init__(self) -> None:
         for name in ("warm_up", "ema_momentum", "label_smoothing"):

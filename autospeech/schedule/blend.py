@@ -40,6 +40,8 @@ class Blend:
         prior: The weight of each member before there is evidence.
         multi_label: Whether clips may have several labels.
         calibrate: False to keep the prior's weights whatever the evidence.
+        one_by_one: Whether the answer for a clip depends on that clip alone. Else, where any is too sure to be told
+            from surer ones in six printed digits, all are flattened alike, which keeps their order.
 
     Attributes:
         weights: By member.
@@ -61,11 +63,19 @@ class Blend:
         Combining probability distributions. Guo et al. (2017): On calibration of modern neural networks.
     """
 
-    def __init__(self, prior: Mapping[str, float], *, multi_label: bool = False, calibrate: bool = True) -> None:
+    def __init__(
+        self,
+        prior: Mapping[str, float],
+        *,
+        multi_label: bool = False,
+        calibrate: bool = True,
+        one_by_one: bool = False,
+    ) -> None:
         self.weights = dict(prior)
         self.score: ValidationScore | None = None
         self._multi_label = multi_label
         self._calibrate = calibrate
+        self._one_by_one = one_by_one
 
     def fit(self, judged: Mapping[str, Floats], labels: Floats) -> None:
         """Weigh the members by what they said of clips that they had not learnt from.
@@ -93,7 +103,7 @@ class Blend:
             scores: Logits `(clips, classes)` of members; a member's NaN counts for nothing.
 
         Returns:
-            Class probabilities `(clips, classes)`, none so near to 1 that six digits cannot tell.
+            Class probabilities `(clips, classes)`; of a set, none so near to 1 that six digits cannot tell.
 
         Raises:
             ValueError: There are no scores by a member that has a weight.
@@ -104,10 +114,12 @@ class Blend:
         total = self._sum(used)
         if self._multi_label:
             odds = np.copysign(_bent(np.abs(total)), total)
-            return scipy.special.expit(odds * min(1.0, _SUREST / max(float(np.abs(odds).max(initial=0)), 1e-9)))
+            return scipy.special.expit(odds * self._flatter(np.abs(odds)))
         behind = _bent(total.max(axis=1, keepdims=True) - total)
-        margin = float(np.sort(behind, axis=1)[:, 1:2].max(initial=0))
-        return scipy.special.softmax(-behind * min(1.0, _SUREST / max(margin, 1e-9)), axis=1)
+        return scipy.special.softmax(-behind * self._flatter(np.sort(behind, axis=1)[:, 1:2]), axis=1)
+
+    def _flatter(self, sureness: npt.NDArray[np.float64]) -> float:
+        return 1.0 if self._one_by_one else min(1.0, _SUREST / max(float(sureness.max(initial=0)), 1e-9))
 
     @property
     def members(self) -> list[str]:

@@ -19,6 +19,7 @@ from autospeech.learners.rung import Rung
 from autospeech.learners.waveform_network import WaveformNetwork
 from autospeech.schedule.ladder import Ladder
 from autospeech.schedule.ladder_settings import LadderSettings
+from autospeech.schedule.one_by_one import one_by_one
 from autospeech.schedule.portfolio import with_augmentation
 from autospeech.schedule.rounds_settings import RoundsSettings
 from autospeech.schedule.trace import Trace
@@ -33,6 +34,7 @@ def build_schedule(
     augment: str | None = None,
     seed: int = 0,
     trace: Path | None = None,
+    alone: bool = False,
 ) -> ValidatedRounds | Ladder:
     """Build the schedule that settings describe.
 
@@ -44,6 +46,8 @@ def build_schedule(
             reads it; `auto`: the best of `schedule.portfolio` by short trainings.
         seed: Seeds everything.
         trace: File for the decisions of a ladder; None for none.
+        alone: Whether a ladder's answer for a clip depends on that clip alone, and not on others that it is asked about
+            together.
 
     Returns:
         The schedule, not yet warmed up.
@@ -61,6 +65,8 @@ def build_schedule(
         else:
             learner = WaveformNetwork(replace(settings.network, seed=seed))
         return ValidatedRounds(learner, valid_share=settings.valid_share, stop_share=settings.stop_share, seed=seed)
+    if alone:
+        settings = one_by_one(settings)
     embedded = settings.encoder and warm_start
     views = ClipViews(Embedder(encoder) if embedded else None)
     rungs: list[Rung] = [
@@ -74,12 +80,13 @@ def build_schedule(
     if settings.features is not None:
         rungs.append(FeatureEnsemble(settings.features, settings.gains.get("features", 0.1), seed))
     return Ladder(
-        FirstLook(views, seed),
+        FirstLook(views, seed, one_by_one=alone),
         rungs,
         views,
         prior=settings.prior,
         clustered=settings.clustered,
         calibrate=settings.calibrate,
         trace=Trace(trace),
+        one_by_one=alone,
         seed=seed,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ from autospeech.clock import Clock
 from autospeech.datasets.clustered_folds import clustered_folds
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.learners.clip_views import ClipViews
-from autospeech.learners.first_look import FirstLook
+from autospeech.learners.first_look import SECONDS_TO_SPEND, FirstLook
 from autospeech.learners.rung import Rung
 from autospeech.learners.task import Task
 from autospeech.schedule.blend import Blend
@@ -49,6 +49,7 @@ class Ladder:
         prior: The weight of each member before there is evidence; those that are not named start at 0.
         clustered: Whether the folds keep apart clips that sound alike.
         calibrate: Whether the blend's weights follow the evidence.
+        one_by_one: Whether the answer for a clip depends on that clip alone; the rungs must be made for that too.
         trace: Where decisions are told.
         seed: Seeds the folds.
 
@@ -65,6 +66,7 @@ class Ladder:
         prior: Mapping[str, float],
         clustered: bool = True,
         calibrate: bool = True,
+        one_by_one: bool = False,
         trace: Trace | None = None,
         seed: int = 0,
     ) -> None:
@@ -74,7 +76,7 @@ class Ladder:
         self._rungs = list(rungs)
         self._views = views
         self._prior = dict(prior)
-        self._clustered, self._calibrate = clustered, calibrate
+        self._clustered, self._calibrate, self._one_by_one = clustered, calibrate, one_by_one
         self._seed = seed
         self._budget: float | None = None
         self._looked = False
@@ -120,7 +122,7 @@ class Ladder:
             self._multi_label = train.is_multilabel
             self._shares = train.labels.mean(axis=0, dtype=np.float64)
             try:
-                self._first.learn(train, test_clips, clock.left())
+                self._first.learn(train, test_clips, clock.left(), math.inf if clock.stands else SECONDS_TO_SPEND)
                 self.trace.add(
                     self._used(clock), "first look", seconds_of_clips=self._first.seconds, clips=self._first.clips
                 )
@@ -158,22 +160,57 @@ class Ladder:
         self._answered = clips, self._blend, answer
         return answer
 
+    def answering(self) -> tuple[Blend, list[tuple[Rung | FirstLook, list[str]]]]:
+        """Return the blend that answers now, and those whose members it blends with these members' names.
+
+        Raises:
+            RuntimeError: Nothing has been learnt that could answer.
+        """
+        if self._blend is None:
+            if not self._looked:
+                raise RuntimeError("nothing has been learnt yet")
+            names = [*self._first.heads]
+            return self._first_blend(names), [(self._first, names)]
+        members: dict[str, tuple[Rung | FirstLook, list[str]]] = {}
+        for name in self._blend.members:
+            rung = self._rung_of[name]
+            members.setdefault(rung.name, (rung, []))[1].append(name)
+        return self._blend, [*members.values()]
+
+    def out_of_fold(self) -> npt.NDArray[np.float64] | None:
+        """Return what the present blend says of the training clips out of fold, `(clips, classes)`.
+
+        NaN for clips that not all of its members have judged; None where there is no evidence yet.
+        """
+        if self._blend is None:
+            return None
+        judged = {name: self._judged[name] for name in self._blend.members if name in self._judged}
+        rows = np.all([~np.isnan(logits).any(axis=1) for logits in judged.values()], axis=0)
+        answers = np.full(self._labels.shape, np.nan)
+        if rows.any():
+            answers[rows] = self._blend.probabilities(_rows(judged, rows))
+        return answers
+
     def _first_answer(self, clips: Sequence[Floats], clock: Clock) -> np.ndarray:
         """Answer by the first look; where even that fails, by how common the classes are."""
         if self._looked:
             try:
                 scores = self._first.scores(clips, clock)
-                blend = Blend(dict.fromkeys(scores, 1.0), multi_label=self._multi_label)
-                return blend.probabilities(scores)
+                return self._first_blend(scores).probabilities(scores)
             except Exception:
                 self._failed("first look", "answering", clock)
         return np.tile(self._shares, (len(clips), 1))
+
+    def _first_blend(self, names: Iterable[str]) -> Blend:
+        return Blend(dict.fromkeys(names, 1.0), multi_label=self._multi_label, one_by_one=self._one_by_one)
 
     def _dealt(self, train: LabelledClips, clock: Clock) -> npt.NDArray[np.intp] | None:
         """Deal the training clips out to folds."""
         try:
             simple = self._views.statistics(train.clips, self._seen).simple
-            return clustered_folds(simple, train.labels, clustered=self._clustered, seed=self._seed)
+            return clustered_folds(
+                simple, train.labels, groups=train.groups, clustered=self._clustered, seed=self._seed
+            )
         except Exception:
             self._failed("folds", "dealing", clock)
             return None
@@ -187,11 +224,13 @@ class Ladder:
         best, best_rate = None, 0.0
         for rung in self._rungs:
             cost = max(rung.cost(train, test_clips), 1e-3)
-            gain = rung.gain * missing * self._weight(self._used(clock) + cost)
-            fits = clock.fits(_CAUTION * cost + _MARGIN)
+            # What a step takes differs from run to run; where nothing is timed it must not decide.
+            gain = rung.gain * missing * (1.0 if clock.stands else self._weight(self._used(clock) + cost))
+            fits = clock.fits(_CAUTION * cost + _MARGIN) and math.isfinite(cost)
             offers[rung.name] = {"cost": cost, "gain": gain}
-            if fits and gain > _LEAST_GAIN and gain / cost > best_rate:
-                best, best_rate = rung, gain / cost
+            rate = gain if clock.stands else gain / cost
+            if fits and gain > _LEAST_GAIN and rate > best_rate:
+                best, best_rate = rung, rate
         if best is not None:
             self.trace.add(self._used(clock), "chose", rung=best.name, offers=offers)
         return best
@@ -249,7 +288,7 @@ class Ladder:
     def _weighed(self, labels: Floats) -> Blend:
         """Weigh all members that have judged clips."""
         weights = {name: self._prior.get(name, 0.0) for name in self._judged}
-        blend = Blend(weights, multi_label=self._multi_label, calibrate=self._calibrate)
+        blend = Blend(weights, multi_label=self._multi_label, calibrate=self._calibrate, one_by_one=self._one_by_one)
         blend.fit(self._judged, labels)
         return blend
 

@@ -6,10 +6,11 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
-from autospeech.datasets.splitting import stratified_split
+from autospeech.datasets.splitting import grouped_split, stratified_split
 from autospeech.learners.base import Learner
 from autospeech.learners.task import Task
 from autospeech.training.validation_score import ValidationScore
@@ -74,8 +75,12 @@ class ValidatedRounds:
         if self._budget is None:
             self._budget = clock.left()
         if self._split is None:
-            learn, judge = stratified_split(train.labels, self._valid_share, self._seed)
+            if train.groups is not None and len(set(train.groups.tolist())) > 1:
+                learn, judge = grouped_split(train.labels, train.groups.tolist(), self._valid_share, self._seed)
+            else:
+                learn, judge = stratified_split(train.labels, self._valid_share, self._seed)
             self._split = train.subset(learn), train.subset(judge)
+            self._clips, self._judges = len(train), judge
         kept = self._stop_share * self._budget
         while not self.done:
             clips = len(train) if self._test_clips is None else self._test_clips
@@ -91,6 +96,14 @@ class ValidatedRounds:
             if self._answer is None or math.isinf(kept):
                 break
         return self._best
+
+    def out_of_fold(self) -> npt.NDArray[np.float64] | None:
+        """Return what the best state says of the training clips, `(clips, classes)`; NaN for those it learnt from."""
+        if self._split is None:
+            return None
+        answers = np.full((self._clips, self._split[1].class_num), np.nan)
+        answers[self._judges] = self._learner.predict_proba(self._split[1].clips, Clock())
+        return answers
 
     def answer(self, clips: Sequence[np.ndarray], clock: Clock) -> np.ndarray:
         """Return class probabilities `(clips, classes)` by the best state so far, computed once for each state."""

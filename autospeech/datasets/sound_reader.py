@@ -1,0 +1,104 @@
+"""Clips from files or arrays, as much of them as memory and time allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import soxr
+
+from autospeech.audio.sound_blocks import sound_blocks
+from autospeech.audio.waveform import as_waveform
+
+Floats = npt.NDArray[np.float32]
+
+SAMPLE_RATE = 16000
+# Longer clips are heard in windows of this length, and answered for by the mean over these.
+WINDOW_SECONDS = 30.0
+# What is left over at the end of a long clip is too little to judge it by when it is shorter.
+LEAST_SECONDS = 3.0
+# Of a clip that is learnt from, evenly spaced; an hour of one clip says little more about its class.
+MOST_WINDOWS = 10
+_AT_A_TIME = 16
+
+
+@dataclass(frozen=True)
+class SoundReader:
+    """Reads clips as waveforms at 16 kHz, long ones in windows.
+
+    Args:
+        sample_rate: Of clips that are given as arrays, in Hz.
+
+    Raises:
+        ValueError: The rate is not above 0.
+
+    Example:
+        >>> reader = SoundReader(sample_rate=8000)
+        >>> [len(window) / 16000 for window in reader.windows(np.zeros(8000 * 70))]
+        [30.0, 30.0, 10.0]
+    """
+
+    sample_rate: int = SAMPLE_RATE
+    _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4), repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.sample_rate > 0:
+            raise ValueError(f"sample_rate is {self.sample_rate}; it must be above 0 Hz")
+
+    def windows(self, sound: Any) -> Iterator[Floats]:
+        """Yield a clip in windows of half a minute; a shorter one whole, an empty one as no samples.
+
+        Args:
+            sound: The path of a file, or an array in any form that `as_waveform` takes.
+
+        Raises:
+            AudioDecodeError: A file is missing, damaged, or not a sound.
+            ValueError: An array holds no real numbers.
+        """
+        first = True
+        for window in self._cut(sound):
+            if first or len(window) >= LEAST_SECONDS * SAMPLE_RATE:
+                yield window
+            first = False
+        if first:
+            yield np.zeros(0, np.float32)
+
+    def to_learn(self, sound: Any) -> list[Floats]:
+        """Return windows of a clip to learn from, at most ten, evenly spaced; see `windows`."""
+        taken: list[Floats] = []
+        step = 1
+        for number, window in enumerate(self.windows(sound)):
+            if number % step == 0:
+                taken.append(window)
+                if len(taken) > MOST_WINDOWS:
+                    # However long it turns out to be, what is kept stays evenly spaced.
+                    taken, step = taken[::2], 2 * step
+        return taken
+
+    def read_to_learn(self, sounds: Sequence[Any]) -> Iterator[list[Floats] | ValueError]:
+        """Yield the windows of each clip in turn, or the error that reading it ended with; some are read ahead."""
+        for first in range(0, len(sounds), _AT_A_TIME):
+            yield from self._pool.map(self._tried, sounds[first : first + _AT_A_TIME])
+
+    def _tried(self, sound: Any) -> list[Floats] | ValueError:
+        try:
+            return self.to_learn(sound)
+        except ValueError as error:
+            return error
+
+    def _cut(self, sound: Any) -> Iterator[Floats]:
+        if isinstance(sound, str | PathLike):
+            yield from sound_blocks(Path(sound), WINDOW_SECONDS)
+            return
+        waveform = as_waveform(sound)
+        if self.sample_rate != SAMPLE_RATE:
+            waveform = np.asarray(soxr.resample(waveform, self.sample_rate, SAMPLE_RATE), np.float32)
+        size = round(WINDOW_SECONDS * SAMPLE_RATE)
+        for begin in range(0, len(waveform), size):
+            yield waveform[begin : begin + size]
