@@ -39,7 +39,7 @@ NONE = "none"
 # The portfolio, and what each of its parts does alone.
 ALONE = tuple(dict.fromkeys((NONE, "mixup(alpha=0.3)", "cutout(probability=0.5,largest=0.2)", *PORTFOLIO)))
 # Of the seconds of the automatic choice, those for its short trainings.
-SEARCH = 1 / 3
+SEARCH = 0.3
 Indices = npt.NDArray[np.intp]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from autospeech.training.validation_score import ValidationScore
 
-# Trains further from a state (None: from the beginning) with an augmentation for so many seconds, and judges it; None
+# Trains further from a state (None: from where all begin) with an augmentation for so many seconds, and judges it; None
 # where the time is over.
 GoOn = Callable[[str, Any, float], tuple[Any, ValidationScore] | None]
 

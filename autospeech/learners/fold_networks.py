@@ -36,7 +36,10 @@ _log = logging.getLogger("autospeech")
 
 _SMALLEST_BATCH = 4
 # Of each candidate in the first round of a choice: fewer tell nothing.
-_LEAST_STEPS = 20
+_LEAST_STEPS = 10
+# How much of a training is behind it when augmentations are tried. What regularises looks bad at first; from a network
+# that has learnt something, the next steps tell which one suits it (Tian et al., 2020), and these first steps are kept.
+_TRUNK = 0.5
 # Of the whole budget, what a search and the network after it may take; of a network's time, what a search leaves at the
 # least.
 _MOST_SHARE, _LEFT = 0.5, 0.6
@@ -166,9 +169,12 @@ class FoldNetworks(Rung):
         while True:
             try:
                 with self._device():
-                    self._choose_augmentation(frames, train, folds, learnt, training)
-                    self._restart()
-                    if not self._train(frames, train.labels, learnt, training, self._slice(train)):
+                    begun = self._choose_augmentation(frames, train, folds, learnt, training)
+                    self._restart(begun)
+                    seconds, part = self._slice(train), (0.0, 1.0)
+                    if begun is not None:
+                        seconds, part = (1 - _TRUNK) * seconds, (_TRUNK, 1.0)
+                    if not self._train(frames, train.labels, learnt, training, seconds, part) and begun is None:
                         return {}
                     with averaged_weights(self.network):
                         self._judged[held_out] = self._average(frames, held_out)
@@ -228,26 +234,35 @@ class FoldNetworks(Rung):
         folds: npt.NDArray[np.intp],
         learnt: npt.NDArray[np.intp],
         deadline: Clock,
-    ) -> None:
-        """Try the portfolio on clips of one more fold, once, where the time allows it."""
+    ) -> NetworkState | None:
+        """Try the portfolio on clips of one more fold, once, where the time allows it.
+
+        Returns:
+            The network that the tried ones went on from, half trained without that fold; None where none was tried.
+        """
         if not self._to_search or deadline.stands:
-            return
+            return None
         seconds, judging = self._search_costs(train)
         others = np.unique(folds[learnt])
         kept = _LEFT * self._slice(train)
         if not seconds or len(others) < 2 or not deadline.fits(seconds + judging + kept):
             self._decided = {"augmentation": self._augment, "tried": "none, for want of time or folds"}
-            return
+            return None
         judged = folds[learnt] == others[0]
         tried, judges = learnt[~judged], learnt[judged]
+        before = _TRUNK * min(self._slice(train), deadline.left() - seconds - judging)
+        kept *= 1 - _TRUNK
+        self._restart()
+        self._train(frames, train.labels, tried, deadline, before, (0.0, _TRUNK))
+        trunk = NetworkState.of(self.network)
         began = time.monotonic()
 
         def go_on(text: str, state: NetworkState | None, seconds: float) -> tuple[NetworkState, ValidationScore] | None:
             if not deadline.fits(seconds + kept):
                 return None
             self._augment = text
-            self._restart(state)
-            self._train(frames, train.labels, tried, deadline, seconds)
+            self._restart(state or trunk)
+            self._train(frames, train.labels, tried, deadline, seconds, (_TRUNK, 1.0))
             reached = NetworkState.of(self.network)
             with averaged_weights(self.network):
                 logits = self._average(frames, judges).astype(np.float64)
@@ -267,6 +282,7 @@ class FoldNetworks(Rung):
             "search_seconds": spent,
         }
         _log.info("chose the augmentation %s in %.1f s", choice.augmentation, spent)
+        return trunk
 
     def _slice(self, train: LabelledClips) -> float:
         """Return the seconds for one network."""
@@ -281,8 +297,16 @@ class FoldNetworks(Rung):
         self._budget = min(budget, 3600.0)
 
     def _train(
-        self, frames: Frames, labels: Floats, learnt: npt.NDArray[np.intp], deadline: Clock, seconds: float
+        self,
+        frames: Frames,
+        labels: Floats,
+        learnt: npt.NDArray[np.intp],
+        deadline: Clock,
+        seconds: float,
+        part: tuple[float, float] = (0.0, 1.0),
     ) -> int:
+        """Train for a part of the cycle of the learning rate; return the number of steps."""
+        first, last = part
         clock = Clock(min(seconds, deadline.left()))
         whole = clock.left()
         augmentation = self._augmentations[self._augment]
@@ -295,7 +319,12 @@ class FoldNetworks(Rung):
                 done = steps / most if deadline.stands else 1 - clock.left() / whole
                 if done >= 1 or not clock.fits(self._costs.cost("step")):
                     break
-                rate = one_cycle(done, self.settings.warm_up, self.settings.first_rate, self.settings.last_rate)
+                rate = one_cycle(
+                    first + (last - first) * done,
+                    self.settings.warm_up,
+                    self.settings.first_rate,
+                    self.settings.last_rate,
+                )
                 self.network.optimizer.learning_rate.assign(self.settings.learning_rate * rate)
                 chosen = learnt[indices]
                 crops = self._crops(frames, chosen, augmentation.needed(self.crop_frames))

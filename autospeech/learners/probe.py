@@ -59,6 +59,14 @@ class Probe(Rung):
         self._heads: dict[str, Head] = {}
         self._standardizers: dict[str, Standardizer] = {}
 
+    def head(self, member: str) -> Head:
+        """Return what a member has learnt."""
+        return self._heads[member]
+
+    def standardizer(self, vectors: str) -> Standardizer:
+        """Return what standardises the vectors of a kind."""
+        return self._standardizers[vectors]
+
     def warm_up(self, task: Task) -> None:
         """Rehearse the heads on noise."""
         clips, numbers, classes = _REHEARSED
