@@ -60,6 +60,11 @@ class ClipViews:
         # By identity, since comparing clips is neither quick nor meant; holding the clips keeps their identity theirs.
         self._made: dict[tuple[int, float], tuple[Clips, dict[Hashable, Any]]] = {}
 
+    @property
+    def encoder(self) -> Any:
+        """The Keras model that embeds frames; None where there is none."""
+        return None if self._embedder is None else self._embedder.network
+
     def warm_up(self) -> None:
         """Rehearse on noise, to learn what a second of sound costs."""
         noise = np.random.default_rng(0).normal(scale=0.1, size=(60, 2 * SAMPLE_RATE)).astype(np.float32)

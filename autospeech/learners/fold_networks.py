@@ -40,6 +40,8 @@ _LEAST_STEPS = 10
 # How much of a training is behind it when augmentations are tried. What regularises looks bad at first; from a network
 # that has learnt something, the next steps tell which one suits it (Tian et al., 2020), and these first steps are kept.
 _TRUNK = 0.5
+# Windows a clip by which those that are tried are judged.
+_TRIED_CROPS = 2
 # Of the whole budget, what a search and the network after it may take; of a network's time, what a search leaves at the
 # least.
 _MOST_SHARE, _LEFT = 0.5, 0.6
@@ -220,7 +222,7 @@ class FoldNetworks(Rung):
         rounds = shares_of(len(self._portfolio))
         seconds = self.settings.search * self._slice(train)
         counts = np.array([len(clip) for clip in train.clips]) / SAMPLE_RATE * self.source.frames_a_second
-        windows = float(self._windows(counts.astype(np.intp)).sum()) / self._folds
+        windows = float(self._windows(counts.astype(np.intp), _TRIED_CROPS).sum()) / self._folds
         judging = sum(many for many, _ in rounds) * self._costs.cost("forward") * windows
         enough = rounds[0][1] * seconds >= _LEAST_STEPS * self._costs.cost("step")
         # A search is no use where it leaves little to train in.
@@ -265,7 +267,7 @@ class FoldNetworks(Rung):
             self._train(frames, train.labels, tried, deadline, seconds, (_TRUNK, 1.0))
             reached = NetworkState.of(self.network)
             with averaged_weights(self.network):
-                logits = self._average(frames, judges).astype(np.float64)
+                logits = self._average(frames, judges, _TRIED_CROPS).astype(np.float64)
             score = special.expit(logits) if self._multi_label else special.softmax(logits, axis=1)
             return reached, ValidationScore.of(train.labels[judges], score)
 
@@ -345,10 +347,10 @@ class FoldNetworks(Rung):
         short, long = self.source.crops
         return short if np.median(counts) < (short + long) / 2 else long
 
-    def _windows(self, counts: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    def _windows(self, counts: npt.NDArray[np.intp], most: int | None = None) -> npt.NDArray[np.intp]:
         """Return of how many windows the answer for each clip is the mean: as many as differ by a tenth of a crop."""
         step = max(1, self.source.crops[1] // 10)
-        return np.clip(1 + (counts - self.crop_frames) // step, 1, self.settings.crops)
+        return np.clip(1 + (counts - self.crop_frames) // step, 1, most or self.settings.crops)
 
     def _crops(self, frames: Frames, chosen: npt.NDArray[np.intp], length: int) -> Floats:
         values, starts = frames
@@ -357,12 +359,12 @@ class FoldNetworks(Rung):
         rows = (begins[:, None] + np.arange(length)) % counts[:, None]
         return values[starts[chosen][:, None] + rows][..., None]
 
-    def _average(self, frames: Frames, chosen: npt.NDArray[np.intp]) -> Floats:
+    def _average(self, frames: Frames, chosen: npt.NDArray[np.intp], most: int | None = None) -> Floats:
         """Return the mean logits of evenly spaced windows of each clip."""
         values, starts = frames
         length = self.crop_frames
         counts = np.diff(starts)[chosen]
-        many = self._windows(counts)
+        many = self._windows(counts, most)
         owner = np.repeat(np.arange(len(chosen)), many)
         place = np.concatenate([np.linspace(0, 1, number) if number > 1 else [0.5] for number in many])
         begins = (place * np.maximum(counts[owner] - length, 0)).astype(np.intp)

@@ -168,7 +168,7 @@ def test_the_search_judges_by_clips_of_neither_the_fold_nor_its_training(
     trained, judged = [], []
     train, average = rung._train, rung._average
     monkeypatch.setattr(rung, "_train", lambda *given: (trained.append(given[2]), train(*given))[1])
-    monkeypatch.setattr(rung, "_average", lambda frames, chosen: (judged.append(chosen), average(frames, chosen))[1])
+    monkeypatch.setattr(rung, "_average", lambda *given: (judged.append(given[1]), average(*given))[1])
     rung.learn(TRAIN, folds, Clock(60))
     # The half that all go on from, the three that are tried, the two that are left, and the network's own second half.
     assert len(trained) == 1 + 3 + 2 + 1 and len(judged) == 3 + 2 + 1
