@@ -1,0 +1,1 @@
+"""What a platform takes: a submission to hand in, a competition to open."""

@@ -1,0 +1,49 @@
+"""The settings that a submission carries with it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+
+from autospeech.presets import find_preset
+
+
+@dataclass(frozen=True)
+class SubmissionSettings:
+    """What `settings.json` beside `model.py` may hold and is the same on every machine.
+
+    Args:
+        preset: Name of the settings.
+        warm_start: Whether to start from shipped weights.
+        augment: Augmentations in place of the preset's, or `auto`.
+        seed: Seeds everything; 0 to 4294967295.
+
+    Raises:
+        ValueError: There is no such preset, the seed is out of range, or the augmentations cannot be read or do not
+            suit the preset. To tell that takes Keras, which takes seconds; without augmentations nothing is loaded.
+
+    Example:
+        >>> SubmissionSettings(preset="kon", seed=3).to_json()
+        '{"preset": "kon", "seed": 3}'
+        >>> SubmissionSettings().to_json()
+    """
+
+    preset: str = "default"
+    warm_start: bool = True
+    augment: str | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        schedule = find_preset(self.preset).schedule
+        if not 0 <= self.seed < 2**32:
+            raise ValueError(f"the seed must be 0 to {2**32 - 1}, not {self.seed}")
+        if self.augment is not None:
+            from autospeech.schedule.portfolio import check_augmentation
+
+            check_augmentation(schedule, self.augment)
+
+    def to_json(self) -> str | None:
+        """Return the content of `settings.json`, or None where nothing departs from what `Model` does anyway."""
+        standard = {field.name: field.default for field in fields(self)}
+        given = {name: value for name, value in asdict(self).items() if value != standard[name]}
+        return json.dumps(given) if given else None
