@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+RUN_STAMP := $(VENV)/.installed
+STAMP := $(VENV)/.installed-dev
 DATASET := build/sample_data/autospeech/sample_data
 BUDGET ?= 120
 # Files of tests are shared out to two processes; `make test WORKERS=` runs them one after the other.
@@ -10,7 +11,7 @@ WORKERS ?= -n 2 --dist loadfile
 
 .PHONY: run test test-all lint setup clean
 
-run: $(STAMP)
+run: $(RUN_STAMP)
 	$(BIN)/python -m autospeech convert sample_data build/sample_data/autospeech --to autospeech --overwrite
 	$(BIN)/python -m autospeech run $(DATASET) --budget $(BUDGET)
 
@@ -30,10 +31,14 @@ lint: $(STAMP)
 
 setup: $(STAMP)
 
-$(STAMP): requirements.txt requirements-dev.txt pyproject.toml
+$(RUN_STAMP): requirements.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+$(STAMP): $(RUN_STAMP) requirements-dev.txt requirements-export.txt requirements-demo.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
 clean:

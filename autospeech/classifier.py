@@ -7,7 +7,8 @@ import time
 import warnings
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from os import PathLike
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,13 +16,18 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from autospeech import __version__
 from autospeech.clock import Clock
+from autospeech.datasets.label_matrix import label_matrix
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.datasets.sound_reader import SAMPLE_RATE, SoundReader
-from autospeech.datasets.splitting import rarest_label, spread_order
+from autospeech.datasets.training_sounds import TrainingSounds
 from autospeech.fit_progress import FitProgress
 from autospeech.machine import keep_memory, one_blas_thread
 from autospeech.presets import find_preset
+
+if TYPE_CHECKING:
+    from autospeech.export.exported import Exported
 
 # Of the time budget, what reading may take, and what is kept at its end.
 _READING, _KEPT = 0.3, 0.02
@@ -63,6 +69,8 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         interrupted_: Whether Ctrl-C ended the learning.
         multi_label_: Whether a clip may have several labels.
         hours_: Of sound that was learnt from.
+        clip_seconds_: How much of each clip was, `(clips,)`; NaN for those that were not read.
+        After `load` only the first two and `multi_label_` are there.
 
     Example:
         >>> rng = np.random.default_rng(0)
@@ -74,6 +82,11 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
     References:
         Buitinck et al. (2013): API design for machine learning software: experiences from the scikit-learn project.
     """
+
+    # What answers: the schedule that has learnt, or a graph of it.
+    _schedule: Any = None
+    _graph: Any = None
+    _answers: Any = None
 
     def __init__(
         self,
@@ -107,7 +120,8 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
 
         Args:
             X: Clips: paths of sound files, or waveforms `(samples,)` at `sample_rate`, of any lengths.
-            y: The label of each clip, or a matrix of 0 and 1 `(clips, classes)`.
+            y: The label of each clip; where a clip may have several or none, a tuple, list or set of labels each, or a
+                matrix of 0 and 1 `(clips, classes)`.
             groups: Speaker, recording or the like of each clip; what judges never shares one with what learns.
 
         Raises:
@@ -118,7 +132,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         budget = self._check()
         clock = Clock.standing() if self.max_updates is not None else Clock(budget * (1 - _KEPT))
         sounds = _sounds(X)
-        classes, labels, multi_label = _labels(y, len(sounds))
+        classes, labels, multi_label = label_matrix(y, len(sounds))
         if groups is not None and len(groups) != len(sounds):
             raise ValueError(f"{len(sounds)} clips but {len(groups)} groups; each clip needs one")
         seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
@@ -137,23 +151,38 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             )
             schedule.warm_up(Task(len(classes), 0))
             progress.doing("reading")
-            train, owners, skipped = self._read(sounds, labels, groups, clock, seed)
+            allowed = _MOST_SECONDS if clock.stands else min(_MOST_SECONDS, _SOUND_A_SECOND * budget)
+            read = TrainingSounds.read(
+                sounds,
+                labels,
+                groups,
+                reader=SoundReader(self.sample_rate),
+                most_seconds=allowed if self.max_hours is None else 3600 * self.max_hours,
+                clock=clock if clock.stands else Clock(_READING * clock.left()),
+                max_bad=self.max_bad,
+                seed=seed,
+            )
             self.classes_, self.multi_label_ = classes, multi_label
-            self.skipped_ = skipped
-            self.hours_ = sum(map(len, train.clips)) / SAMPLE_RATE / 3600
+            self.skipped_, self.hours_, self.clip_seconds_ = read.errors, read.hours, read.seconds_of(len(sounds))
+            if read.left_out:
+                warnings.warn(
+                    f"learning from {len(sounds) - read.left_out} of {len(sounds)} clips, {read.hours:.1f} hours: more "
+                    "does not fit the time budget; a larger time_budget or max_hours makes use of more",
+                    stacklevel=2,
+                )
             self.learning_curve_: list[tuple[float, float]] = []
             self.interrupted_ = False
-            self._schedule: Any = None
-            self._graph: Any = None
+            self._schedule = self._graph = self._answers = None
             progress.doing("learning")
+            offset = time.monotonic() - began
             try:
-                self._learn(schedule, train, clock, began, progress)
+                self._learn(schedule, read.clips, clock, began, progress)
             except KeyboardInterrupt:
                 if self._schedule is None:
                     raise
                 self.interrupted_ = True
-            self.trace_ = schedule.trace.decisions if hasattr(schedule, "trace") else []
-            self.out_of_fold_ = _of_clips(schedule.out_of_fold(), owners, len(sounds), len(classes))
+            self.trace_ = _later(schedule.trace.decisions, offset) if hasattr(schedule, "trace") else []
+            self.out_of_fold_ = _of_clips(schedule.out_of_fold(), read.owners, len(sounds), len(classes))
         return self
 
     def predict_proba(self, X: Sequence[Any]) -> npt.NDArray[np.float64]:
@@ -183,9 +212,10 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
 
     def _learn(self, schedule: Any, train: LabelledClips, clock: Clock, began: float, progress: FitProgress) -> None:
         updates, best = 0, None
-        while not schedule.done and clock.left() > 0 and updates != self.max_updates:
+        # However little time is left, there is an answer.
+        while self._schedule is None or not (schedule.done or clock.left() <= 0 or updates == self.max_updates):
             score = schedule.improve(train, clock)
-            self._schedule = schedule
+            self._schedule, self._graph = schedule, None
             if updates and score == best:
                 continue
             best, updates = score, updates + 1
@@ -195,10 +225,104 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             if self.on_improvement is not None:
                 self.on_improvement(self)
 
+    def save(self, path: str | PathLike[str]) -> Path:
+        """Write all that answers into one file, front end and labels included; `load` reads it.
+
+        Raises:
+            sklearn.exceptions.NotFittedError: Nothing has been learnt yet.
+            ExportError: The preset's networks cannot be saved.
+            OSError: It cannot be written there.
+        """
+        from autospeech.export.model_file import write_model
+
+        return write_model(Path(path), self._to_graph(), self._about())
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> AutoSpeechClassifier:
+        """Read a classifier that `save` wrote. It answers as before; `fit` would begin anew.
+
+        Raises:
+            ModelFileError: There is no such file, it is damaged or something else, or a newer version wrote it.
+        """
+        from autospeech.export.model_file import read_model
+
+        graph, about = read_model(Path(path))
+        return cls._restored(graph, about)
+
+    def export(self, path: str | PathLike[str], to: str = "savedmodel") -> Exported:
+        """Write what answers for other programs: a waveform `(1, samples)` at 16 kHz in, probabilities out.
+
+        Args:
+            path: The folder of a SavedModel, else the file.
+            to: `savedmodel`, `litert` or `onnx`.
+
+        Returns:
+            Where it is, how large, and the largest difference seen when it was run.
+
+        Raises:
+            ValueError: There is no such format.
+            ExportError: The preset's networks cannot be exported, a package is missing, or what was written answers
+                otherwise.
+        """
+        from autospeech.export.litert import export_litert
+        from autospeech.export.onnx_file import export_onnx
+        from autospeech.export.saved_model import export_saved_model
+
+        formats = {"savedmodel": export_saved_model, "litert": export_litert, "onnx": export_onnx}
+        if to not in formats:
+            raise ValueError(f"there is no format {to!r}; choose one of: {', '.join(formats)}")
+        return formats[to](self._to_graph(), Path(path), [str(name) for name in self.classes_])
+
+    def _to_graph(self) -> Any:
+        check_is_fitted(self)
+        if self._graph is None:
+            from autospeech.export.answer_graph import answer_graph
+            from autospeech.export.export_error import ExportError
+
+            if not hasattr(self._schedule, "answering"):
+                raise ExportError(f"models of the preset {self.preset!r} cannot be written; take `default`")
+            blend, answering = self._schedule.answering()
+            weights = {name: blend.weights[name] for name in blend.members}
+            self._graph = answer_graph(
+                weights, answering, multi_label=self.multi_label_, encoder=self._schedule.encoder
+            )
+        return self._graph
+
+    def _about(self) -> dict[str, Any]:
+        """Return what a file says of the model, as JSON has it."""
+        settings = self.get_params(deep=False)
+        return {
+            "version": __version__,
+            "classes": self.classes_.tolist(),
+            "classes_dtype": self.classes_.dtype.str if self.classes_.dtype.kind != "O" else "O",
+            "multi_label": self.multi_label_,
+            "learning_curve": [[seconds, None if nauc != nauc else nauc] for seconds, nauc in self.learning_curve_],
+            "settings": {
+                name: value for name, value in settings.items() if value is None or isinstance(value, str | int | float)
+            },
+        }
+
+    @classmethod
+    def _restored(cls, graph: Any, about: dict[str, Any]) -> AutoSpeechClassifier:
+        from autospeech.export.graph_answers import GraphAnswers
+
+        known = cls().get_params(deep=False)
+        found = cls(**{name: value for name, value in about["settings"].items() if name in known})
+        found._graph, found._answers = graph, GraphAnswers(graph)
+        found.classes_ = np.array(about["classes"], dtype=about["classes_dtype"])
+        found.multi_label_ = about["multi_label"]
+        found.learning_curve_ = [
+            (seconds, math.nan if nauc is None else nauc) for seconds, nauc in about["learning_curve"]
+        ]
+        return found
+
     def __sklearn_is_fitted__(self) -> bool:
         return getattr(self, "_schedule", None) is not None or getattr(self, "_graph", None) is not None
 
     def _answer(self, windows: list[npt.NDArray[np.float32]]) -> npt.NDArray[np.float64]:
+        if self._schedule is None:
+            answered: npt.NDArray[np.float64] = self._answers(windows)
+            return answered
         with one_blas_thread():
             answers: npt.NDArray[np.float64] = self._schedule.answer(windows, Clock())
         return answers
@@ -233,59 +357,6 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError(f"max_bad is {self.max_bad}; it is a share, 0 or more and below 1")
         return float(self.time_budget)
 
-    def _read(
-        self,
-        sounds: Sequence[Any],
-        labels: npt.NDArray[np.float32],
-        groups: Sequence[Hashable] | None,
-        clock: Clock,
-        seed: int,
-    ) -> tuple[LabelledClips, npt.NDArray[np.intp], list[str]]:
-        """Read as much as memory and time allow; return windows, the clip of each, and errors."""
-        most = _MOST_SECONDS if clock.stands else min(_MOST_SECONDS, _SOUND_A_SECOND * clock.left())
-        most = SAMPLE_RATE * (most if self.max_hours is None else 3600 * self.max_hours)
-        reading = clock.reserve((1 - _READING) * clock.left()) if math.isfinite(clock.left()) else clock
-        order = spread_order(rarest_label(labels > 0), seed)
-        found: dict[int, list[npt.NDArray[np.float32]]] = {}
-        skipped: list[str] = []
-        samples = 0
-        reader = SoundReader(self.sample_rate)
-        for number, windows in zip(
-            order.tolist(), reader.read_to_learn([sounds[place] for place in order]), strict=True
-        ):
-            if isinstance(windows, ValueError):
-                if not isinstance(sounds[number], str | PathLike):
-                    raise ValueError(f"clip {number}: {windows}") from windows
-                skipped.append(str(windows))
-                if len(skipped) > self.max_bad * len(sounds):
-                    raise ValueError(
-                        f"{len(skipped)} of {len(sounds)} files cannot be read, more than max_bad={self.max_bad:g} "
-                        f"allows; the first: {skipped[0]}"
-                    ) from windows
-                continue
-            found[number] = windows
-            samples += sum(map(len, windows))
-            if samples >= most or not reading.fits(0):
-                break
-        chosen = sorted(found)
-        if len(chosen) + len(skipped) < len(sounds):
-            warnings.warn(
-                f"learning from {len(chosen)} of {len(sounds)} clips, {samples / SAMPLE_RATE / 3600:.1f} hours: more "
-                "does not fit the time budget; a larger time_budget or max_hours makes use of more",
-                stacklevel=3,
-            )
-        owners = np.array([number for number in chosen for _ in found[number]], np.intp)
-        heard = np.flatnonzero(labels[chosen].any(axis=0))
-        if len(heard) < 2:
-            raise ValueError(f"the clips that could be read are of {len(heard)} class; at least two are needed")
-        known = (
-            np.arange(len(sounds)) if groups is None else np.unique([repr(g) for g in groups], return_inverse=True)[1]
-        )
-        # Windows of one clip stay together, like clips of one group.
-        several = groups is not None or len(owners) > len(chosen)
-        clips = [window for number in chosen for window in found[number]]
-        return LabelledClips(clips, labels[owners], known[owners] if several else None), owners, skipped
-
 
 def _sounds(X: Sequence[Any]) -> list[Any]:
     if isinstance(X, str | PathLike):
@@ -298,27 +369,9 @@ def _sounds(X: Sequence[Any]) -> list[Any]:
     return sounds
 
 
-def _labels(y: Any, clips: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.float32], bool]:
-    """Return the classes, labels as a matrix, and whether a clip may have several."""
-    given = np.asarray(y)
-    if len(given) != clips:
-        raise ValueError(f"{clips} clips but {len(given)} labels; each clip needs one")
-    if given.ndim == 2 and given.shape[1] > 1:
-        if not np.isin(given, (0, 1)).all():
-            raise ValueError("a matrix of labels must hold 0 and 1 alone")
-        return np.arange(given.shape[1]), given.astype(np.float32), True
-    if given.ndim == 2:
-        given = given[:, 0]
-    if given.ndim != 1:
-        raise ValueError(f"labels have the shape {given.shape}; give one label a clip, or a matrix (clips, classes)")
-    if given.dtype.kind == "f" and not np.isfinite(given).all():
-        raise ValueError("a label is NaN or infinite; give each clip a label")
-    if given.dtype == object and any(label is None or label != label for label in given):
-        raise ValueError("a label is missing; give each clip a label")
-    classes, numbers = np.unique(given, return_inverse=True)
-    if len(classes) < 2:
-        raise ValueError(f"all labels are {str(classes[0])!r}; at least two classes are needed")
-    return classes, np.eye(len(classes), dtype=np.float32)[numbers], False
+def _later(decisions: list[dict[str, Any]], seconds: float) -> list[dict[str, Any]]:
+    """Return decisions of a ladder by the time since the call of `fit`."""
+    return [{**decision, "time": round(decision["time"] + seconds, 3)} for decision in decisions]
 
 
 def _of_clips(

@@ -109,6 +109,9 @@ def test_several_labels_a_clip() -> None:
     found = quick(max_updates=3).fit(clips, matrix)
     assert found.multi_label_ and found.predict(clips).shape == (24, 2)
     assert (found.predict(clips) == matrix).mean() > 0.9
+    named = [{name for name, present in zip(("low", "high"), row, strict=True) if present} for row in matrix]
+    by_name = quick(max_updates=1).fit(clips, named)
+    assert list(by_name.classes_) == ["high", "low"] and by_name.multi_label_
 
 
 def test_long_clips_are_heard_in_windows() -> None:

@@ -2,15 +2,26 @@
 
 import typer
 
+from autospeech.cli.bundle import bundle
 from autospeech.cli.convert import convert
+from autospeech.cli.demo import demo
+from autospeech.cli.evaluate import evaluate
+from autospeech.cli.export import export
+from autospeech.cli.fit import fit
+from autospeech.cli.inspect import inspect
 from autospeech.cli.keywords import keywords
 from autospeech.cli.networks import networks
+from autospeech.cli.predict import predict
 from autospeech.cli.pretrain import pretrain
+from autospeech.cli.report import report
 from autospeech.cli.run import run
 from autospeech.cli.show import show
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for command in (convert, run, show, keywords, networks, pretrain):
+COMMANDS = (
+    inspect, fit, predict, evaluate, report, demo, export, convert, run, bundle, show, keywords, networks, pretrain
+)  # fmt: skip
+for command in COMMANDS:
     app.command()(command)
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
-    from autospeech.audio.decode import AudioDecodeError
     from autospeech.datasets.dataset import Dataset
 
 
@@ -62,21 +61,8 @@ def convert(
 
 
 def _read(source: Path, name: str | None, seed: int, skip_bad: bool) -> Dataset:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
+    from autospeech.cli.decoding_bar import decoding_bar
     from autospeech.datasets.read_dataset import read_dataset
 
-    console = Console(stderr=True)
-
-    def left_out(error: AudioDecodeError) -> None:
-        console.print(f"left out: {error}", markup=False, highlight=False, soft_wrap=True)
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("decoding", total=None)
-
-        def decoded(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
+    with decoding_bar() as (decoded, left_out):
         return read_dataset(source, name, seed, decoded, left_out if skip_bad else None)

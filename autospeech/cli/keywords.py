@@ -13,7 +13,6 @@ import typer
 if TYPE_CHECKING:
     import numpy as np
 
-    from autospeech.audio.decode import AudioDecodeError
     from autospeech.datasets.speech_commands import SpeechCommands
     from autospeech.learners.waveform_network import WaveformNetwork
 
@@ -112,26 +111,11 @@ def keywords(
 
 
 def _read(folder: Path, words: list[str] | None, seed: int, skip_bad: bool) -> SpeechCommands:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
+    from autospeech.cli.decoding_bar import decoding_bar
     from autospeech.datasets.speech_commands import read_speech_commands
 
-    console = Console(stderr=True)
-
-    def left_out(error: AudioDecodeError) -> None:
-        console.print(f"left out: {error}", markup=False, highlight=False, soft_wrap=True)
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("decoding", total=None)
-        return read_speech_commands(
-            folder,
-            words,
-            seed,
-            lambda done, total: bar.update(task, completed=done, total=total),
-            left_out if skip_bad else None,
-        )
+    with decoding_bar() as (decoded, left_out):
+        return read_speech_commands(folder, words, seed, decoded, left_out if skip_bad else None)
 
 
 def _learn(

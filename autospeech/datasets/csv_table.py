@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.recording import Recording, split_named
 
 LABEL_SEPARATOR = "|"
-NOT_LABELS = ("file_name", "split", "group")
+FILE_COLUMNS = ("file_name", "path")
+NOT_LABELS = (*FILE_COLUMNS, "split", "group")
 
 
-def read_table(path: str | Path) -> list[Recording]:
+def read_table(path: str | Path, group: str | None = None) -> list[Recording]:
     r"""List the sound files of a table `file_name,label[,split][,group]`.
 
     Args:
         path: A `.csv` file with a header, or a `.jsonl` file with an object a line. File names are relative to its
-            folder. Several labels in one cell are separated by `|`. The label column may have another name if it is the
-            only one left. Without a split column, files below `train/` and `test/` belong to these parts.
+            folder, and may lead out of it; their column may also be called `path`. Several labels in one cell are
+            separated by `|`. The label column may have another name if it is the only one left. Without a split column,
+            files below `train/` and `test/` belong to these parts.
+        group: The column that names each file's group; None for `group`, where there is one.
 
     Returns:
         The files, in the order of the table.
@@ -36,28 +40,57 @@ def read_table(path: str | Path) -> list[Recording]:
         ('wren', 'robin')
     """
     path = Path(path)
+    return recordings_of_rows(str(path), path.parent, _rows(path), "line", group)
+
+
+def recordings_of_rows(
+    table: str,
+    folder: Path,
+    rows: Iterable[tuple[int, Mapping[str, str]]],
+    unit: str,
+    group: str | None = None,
+) -> list[Recording]:
+    """Read the rows of a table, wherever it comes from.
+
+    Args:
+        table: Its name, for errors.
+        folder: What file names are relative to.
+        rows: The number and the stripped cells of each row.
+        unit: What that number counts: `line`, `row`.
+        group: See `read_table`.
+
+    Returns:
+        The files, in the order of the rows.
+
+    Raises:
+        DatasetError: A column is missing, a cell is empty, or a file is listed twice.
+    """
     recordings: list[Recording] = []
-    lines: dict[Path, int] = {}
-    label_column = ""
-    for line, row in _rows(path):
-        where = f"{path}, line {line}"
-        label_column = label_column or _label_column(path, list(row))
-        name = row.get("file_name", "")
+    lines: dict[str, int] = {}
+    file_column = label_column = ""
+    for line, row in rows:
+        where = f"{table}, {unit} {line}"
+        if not label_column:
+            file_column, label_column = _columns(table, list(row), group)
+        name = row.get(file_column, "")
         labels = tuple(
             dict.fromkeys(part.strip() for part in row.get(label_column, "").split(LABEL_SEPARATOR) if part.strip())
         )
         if not name or not labels:
-            raise DatasetError(f"{where}: no {'label' if name else 'file_name'}; fill the cell in or take the line out")
-        file = path.parent / name
-        if file in lines:
-            both = f"{name} is listed twice (first in line {lines[file]})"
+            raise DatasetError(
+                f"{where}: no {'label' if name else file_column}; fill the cell in or take the {unit} out"
+            )
+        file = folder / name
+        place = os.path.normpath(file)
+        if place in lines:
+            both = f"{name} is listed twice (first in {unit} {lines[place]})"
             raise DatasetError(f"{where}: {both}; put several labels in one cell, separated by {LABEL_SEPARATOR!r}")
-        lines[file] = line
-        parts = Path(name).parts
-        split = row.get("split") or (parts[0] if parts[0] in ("train", "test") else "")
-        recordings.append(Recording(file, labels, split_named(split, where), row.get("group") or None))
+        lines[place] = line
+        first = Path(name).parts[:1]
+        split = row.get("split") or (first[0] if first in (("train",), ("test",)) else "")
+        recordings.append(Recording(file, labels, split_named(split, where), row.get(group or "group") or None))
     if not recordings:
-        raise DatasetError(f"{path}: the table lists no files; it needs a header and a line for each file")
+        raise DatasetError(f"{table}: the table lists no files; it needs a header and a {unit} for each file")
     return recordings
 
 
@@ -68,19 +101,23 @@ def is_task_table(path: str | Path) -> bool:
         path: The file.
 
     Returns:
-        True if its header has both a `file_name` and a `label` column.
+        True if its header has a `label` column, and a `file_name` or `path` column.
     """
     with Path(path).open(encoding="utf-8-sig", errors="replace", newline="") as file:
         header = [cell.strip() for cell in next(csv.reader(file), [])]
-    return "file_name" in header and "label" in header
+    return "label" in header and any(column in header for column in FILE_COLUMNS)
 
 
-def _label_column(path: Path, columns: list[str]) -> str:
-    others = [column for column in columns if column not in NOT_LABELS]
-    found = "label" if "label" in others else others[0] if len(others) == 1 else ""
-    if "file_name" not in columns or not found:
-        raise DatasetError(f"{path}: its columns are {', '.join(columns)}; it needs file_name and label")
-    return found
+def _columns(table: str, columns: list[str], group: str | None) -> tuple[str, str]:
+    """Name the column of the files and that of the labels."""
+    if group is not None and group not in columns:
+        raise DatasetError(f"{table}: it has no column {group!r} to group by; its columns are {', '.join(columns)}")
+    files = next((column for column in FILE_COLUMNS if column in columns), "")
+    others = [column for column in columns if column not in (*NOT_LABELS, group)]
+    labels = "label" if "label" in others else others[0] if len(others) == 1 else ""
+    if not files or not labels:
+        raise DatasetError(f"{table}: its columns are {', '.join(columns)}; it needs file_name and label")
+    return files, labels
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:

@@ -62,6 +62,20 @@ class KernelRidge(Head):
         self._prepare(vectors)
         self._coefficients = self._solve(self._features(self._kernel(vectors)), labels)
 
+    @property
+    def expansion(self) -> tuple[Floats, float, Floats, Floats]:
+        """Landmarks, width, coefficients `(landmarks, classes)` and bias `(classes,)` of what has been learnt.
+
+        Logits are `exp(-squared distances to landmarks / width) @ coefficients + bias`.
+        """
+        solved, mean = self._coefficients
+        coefficients = solved.astype(np.float64)
+        if self._factor is not None:
+            factor = self._factor.astype(np.float64)
+            coefficients = scipy.linalg.solve_triangular(factor, coefficients, lower=True, trans="T")
+        logits = (coefficients / self.temperature).astype(np.float32)
+        return self._landmarks, self._width, logits, ((mean - 0.5) / self.temperature).astype(np.float32)
+
     def scores(self, vectors: Floats) -> Floats:
         """Return the logits of vectors, `(clips, classes)`."""
         return self._regressed(self._features(self._kernel(vectors)), self._coefficients)

@@ -62,6 +62,12 @@ class LDA(Head):
         odds = np.log((counts + 1) / (clips + len(counts) if alone else clips - counts + 1))
         self._bias = (odds - np.einsum("ck,kc->c", middles, weights)).astype(np.float32) / self.temperature
 
+    @property
+    def linear(self) -> tuple[Floats, Floats]:
+        """What vectors are multiplied by, `(numbers, classes)`, and what is added, `(classes,)`, to make logits."""
+        bias = self._bias - self._centre.astype(np.float64) @ self._weights
+        return self._weights, bias.astype(np.float32)
+
     def scores(self, vectors: Floats) -> Floats:
         """Return the logits of vectors, `(clips, classes)`."""
         return (vectors - self._centre) @ self._weights + self._bias

@@ -68,6 +68,11 @@ class Logistic(Head):
         )
         self._table = found.x.astype(np.float32).reshape(numbers + 1, classes)
 
+    @property
+    def linear(self) -> tuple[Floats, Floats]:
+        """What vectors are multiplied by, `(numbers, classes)`, and what is added, `(classes,)`, to make logits."""
+        return self._table[:-1], self._table[-1]
+
     def scores(self, vectors: Floats) -> Floats:
         """Return the logits of vectors, `(clips, classes)`."""
         return vectors @ self._table[:-1] + self._table[-1]

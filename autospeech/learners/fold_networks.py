@@ -366,8 +366,10 @@ class FoldNetworks(Rung):
         counts = np.diff(starts)[chosen]
         many = self._windows(counts, most)
         owner = np.repeat(np.arange(len(chosen)), many)
-        place = np.concatenate([np.linspace(0, 1, number) if number > 1 else [0.5] for number in many])
-        begins = (place * np.maximum(counts[owner] - length, 0)).astype(np.intp)
+        number = np.concatenate([np.arange(windows) for windows in many])
+        extra, last = np.maximum(counts - length, 0)[owner], many[owner] - 1
+        # In whole numbers: a product of fractions may fall short of the frame that it means.
+        begins = np.where(last > 0, number * extra // np.maximum(last, 1), extra // 2)
         total = np.zeros((len(chosen), self.network.output_shape[1]), np.float32)
         size = 2 * self._batch
         for first in range(0, len(owner), size):

@@ -6,6 +6,7 @@ import logging
 import math
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -159,6 +160,11 @@ class Ladder:
         answer = self._first_answer(clips, clock) if scores is None else blend.probabilities(scores)
         self._answered = clips, self._blend, answer
         return answer
+
+    @property
+    def encoder(self) -> Any:
+        """The Keras model that embeds frames; None where there is none."""
+        return self._views.encoder
 
     def answering(self) -> tuple[Blend, list[tuple[Rung | FirstLook, list[str]]]]:
         """Return the blend that answers now, and those whose members it blends with these members' names.

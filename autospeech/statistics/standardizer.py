@@ -35,6 +35,12 @@ class Standardizer:
         self._weights = weights
         self._mean, self._deviation = _mean_and_deviation(vectors)
 
+    @property
+    def scaling(self) -> tuple[Floats, Floats, float, Floats]:
+        """Mean, factor, limit and weights of `by_training`: `clip((v - mean) * factor, -limit, limit) * weights`."""
+        weights = np.ones_like(self._mean) if self._weights is None else self._weights
+        return self._mean, _factor(self._mean, self._deviation), _CLIP, weights
+
     def by_training(self, vectors: Floats) -> Floats:
         """Return vectors standardised by the training clips, clipped at 4; numbers that never vary become 0."""
         return self._standard(vectors, self._mean, self._deviation)
@@ -50,11 +56,15 @@ class Standardizer:
         return self._standard(vectors, mean, np.sqrt(variance))
 
     def _standard(self, vectors: Floats, mean: Floats, deviation: Floats) -> Floats:
-        varies = deviation > np.maximum(1e-5, 1e-6 * np.abs(mean))
         scaled = np.subtract(vectors, mean, dtype=np.float32)
-        scaled *= np.where(varies, 1 / np.where(varies, deviation, 1), 0).astype(np.float32)
+        scaled *= _factor(mean, deviation)
         np.clip(scaled, -_CLIP, _CLIP, out=scaled)
         return scaled if self._weights is None else np.multiply(scaled, self._weights, out=scaled)
+
+
+def _factor(mean: Floats, deviation: Floats) -> Floats:
+    varies = deviation > np.maximum(1e-5, 1e-6 * np.abs(mean))
+    return np.where(varies, 1 / np.where(varies, deviation, 1), 0).astype(np.float32)
 
 
 def _mean_and_deviation(vectors: Floats) -> tuple[Floats, Floats]:

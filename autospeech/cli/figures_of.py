@@ -1,0 +1,32 @@
+"""How good answers are, in a line."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+
+def figures_of(labels: npt.NDArray[np.float32], answers: npt.NDArray[np.float64], multi_label: bool) -> str:
+    """Return accuracy and NAUC of the clips that were judged.
+
+    Args:
+        labels: 0 or 1, `(clips, classes)`.
+        answers: Probabilities, `(clips, classes)`; NaN for clips that were not judged.
+        multi_label: Whether clips may have several labels; then each label counts by itself.
+
+    Example:
+        >>> figures_of(np.eye(2)[[0, 1, 1]], np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]]), False)
+        'accuracy 66.7 %, NAUC 1.0000, 3 clips'
+    """
+    from autospeech.training.validation_score import ValidationScore
+
+    judged = ~np.isnan(answers).any(axis=1)
+    if not judged.any():
+        return "no clip was judged"
+    labels, answers = labels[judged], answers[judged]
+    if multi_label:
+        accuracy = float(np.mean((answers >= 0.5) == (labels > 0)))
+    else:
+        accuracy = float(np.mean(answers.argmax(axis=1) == labels.argmax(axis=1)))
+    nauc = 2 * ValidationScore.of(labels, answers).auc - 1
+    return f"accuracy {100 * accuracy:.1f} %, NAUC {nauc:.4f}, {len(labels)} clips"

@@ -1,0 +1,124 @@
+"""`fit`: learn from labelled sound within a time budget."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def fit(
+    source: Annotated[
+        Path, typer.Argument(metavar="SRC", help="Audio folder, CSV table or data set.", show_default=False)
+    ],
+    budget: Annotated[float, typer.Option(min=1, help="Seconds, from beginning to end.")] = 60,
+    out: Annotated[Path | None, typer.Option(help="New folder for the model and its page; runs/NAME-fit-TIME.")] = None,
+    preset: Annotated[str, typer.Option(help="Named settings.")] = "default",
+    group: Annotated[
+        str | None,
+        typer.Option(
+            help="Column of the table (speaker, recording) that is kept apart when judging; `group` if there."
+        ),
+    ] = None,
+    augment: Annotated[
+        str | None,
+        typer.Option(help="What networks are trained with: mixup,specmix(gamma=0.3), or auto to let the run choose."),
+    ] = None,
+    pretrained: Annotated[bool, typer.Option(help="Start from the shipped weights.")] = True,
+    max_hours: Annotated[
+        float | None, typer.Option(min=0.001, help="Of sound to learn from; as much as the budget can use if left out.")
+    ] = None,
+    max_bad: Annotated[float, typer.Option(min=0, max=0.99, help="Share of files that may be unreadable.")] = 0.1,
+    updates: Annotated[
+        int | None, typer.Option(min=1, help="Improve the answer so many times, in place of a budget: repeatable.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seeds everything.")] = 0,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Tell the end alone.")] = False,
+) -> None:
+    """Learn to tell the classes of SRC apart; end with a model to predict with and a page to open.
+
+    Files that SRC gives to the test are left alone, and judged at the end. Ctrl-C keeps the best model so far. Exit
+    code 0: all went well; 2: the input is bad; 130: stopped by Ctrl-C.
+
+    Example: autospeech fit MY_SOUNDS --budget 60 --out MY_MODEL
+    """
+    import os
+    import shlex
+    import sys
+
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from rich.console import Console
+
+    from autospeech.cli.labelled_source import read_source
+
+    console = Console(highlight=False)
+    try:
+        found = read_source(source, group)
+        learnt, judged = found.part("train"), found.part("test")
+        out = out or Path("runs") / f"{found.name}-fit-{time.strftime('%Y%m%d-%H%M%S')}"
+        if out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise FileExistsError(f"{out}: there is something already; name a new folder")
+        out.mkdir(parents=True, exist_ok=True)
+
+        from autospeech.classifier import AutoSpeechClassifier
+        from autospeech.fit_folder import write_fit
+
+        classifier = AutoSpeechClassifier(
+            budget,
+            preset,
+            seed,
+            max_updates=updates,
+            augment=augment,
+            pretrained=pretrained,
+            max_hours=max_hours,
+            max_bad=max_bad,
+            verbose=0 if quiet else 1,
+        )
+        began = time.monotonic()
+        classifier.fit(learnt.sounds, learnt.y, learnt.groups)
+        seconds = time.monotonic() - began
+        for error in classifier.skipped_:
+            typer.echo(f"left out: {error}", err=True)
+        model, page = write_fit(
+            out,
+            classifier,
+            learnt.sounds,
+            learnt.matrix(classifier),
+            title=found.name,
+            command=shlex.join(["autospeech", *sys.argv[1:]]),
+            seconds=seconds,
+            seed=seed,
+            warnings=found.warnings,
+            settings={
+                "budget": budget, "preset": preset, "augment": augment, "pretrained": pretrained, "group": group,
+                "max_hours": max_hours, "max_bad": max_bad, "updates": updates, "seed": seed,
+            },
+        )  # fmt: skip
+        for warning in found.warnings:
+            typer.echo(f"warning: {warning}", err=True)
+        _tell(classifier, learnt, judged, console)
+    except KeyboardInterrupt:
+        typer.echo("stopped before there was anything to keep", err=True)
+        raise typer.Exit(130) from None
+    except (ValueError, OSError) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from None
+    console.print(f"model {model}", markup=False, soft_wrap=True)
+    if page is not None:
+        console.print(f"open {page.resolve()}", markup=False, soft_wrap=True)
+    if classifier.interrupted_:
+        raise typer.Exit(130)
+
+
+def _tell(classifier, learnt, judged, console) -> None:  # type: ignore[no-untyped-def]
+    from autospeech.cli.figures_of import figures_of
+
+    out_of_fold = classifier.out_of_fold_
+    console.print(
+        f"out of fold: {figures_of(learnt.matrix(classifier), out_of_fold, classifier.multi_label_)}", markup=False
+    )
+    if len(judged.sounds):
+        answers = classifier.predict_proba(judged.sounds)
+        console.print(f"test: {figures_of(judged.matrix(classifier), answers, classifier.multi_label_)}", markup=False)

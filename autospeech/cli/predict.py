@@ -1,0 +1,125 @@
+"""`predict`: what a model says of sounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+# Files that are answered for together.
+AT_A_TIME = 32
+
+
+def predict(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="File that `fit` has written.", show_default=False)],
+    sounds: Annotated[
+        list[Path], typer.Argument(metavar="FILES", help="Sound files, and folders of them.", show_default=False)
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="A .csv or .jsonl file; CSV to the terminal if left out.", show_default=False)
+    ] = None,
+) -> None:
+    """Name the class of each sound, with all probabilities.
+
+    A file that cannot be read gets a line with its error. Exit code 0: all were answered for; 1: some could not be
+    read; 2: the input is bad.
+
+    Example: autospeech predict MY_MODEL/model.autospeech NEW_SOUNDS --out answers.csv
+    """
+    import os
+    import sys
+
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        if out is not None and out.suffix.lower() not in (".csv", ".jsonl"):
+            raise ValueError(f"{out}: it must end in .csv or .jsonl")
+        from autospeech.audio.decode import AudioDecodeError
+        from autospeech.classifier import AutoSpeechClassifier
+        from autospeech.cli.decoding_bar import decoding_bar
+        from autospeech.datasets.list_sounds import list_sounds
+
+        files = list_sounds(sounds)
+        found = AutoSpeechClassifier.load(model)
+        classes = [str(name) for name in found.classes_]
+        bad = 0
+        with decoding_bar("predicting") as (done, left_out):
+            rows: list[dict[str, Any]] = []
+            for number, (file, answer) in enumerate(_answers(found, files), start=1):
+                rows.append(_row(file, answer, classes, found.multi_label_))
+                if isinstance(answer, AudioDecodeError):
+                    bad += 1
+                    left_out(answer)
+                done(number, len(files))
+        text = _as_json_lines(rows) if out is not None and out.suffix.lower() == ".jsonl" else _as_csv(rows, classes)
+        if out is None:
+            sys.stdout.write(text)
+        else:
+            _write(out, text)
+            typer.echo(f"{len(files)} sounds -> {out}", err=True)
+    except (ValueError, OSError) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from None
+    if bad:
+        raise typer.Exit(1)
+
+
+def _answers(classifier: Any, files: list[Path]) -> Iterator[tuple[Path, Any]]:
+    """Yield each file with its probabilities, or the error that it cannot be read for."""
+    from autospeech.audio.decode import AudioDecodeError
+
+    for first in range(0, len(files), AT_A_TIME):
+        part = files[first : first + AT_A_TIME]
+        try:
+            yield from zip(part, classifier.predict_proba(part), strict=True)
+        except AudioDecodeError:
+            for file in part:
+                try:
+                    yield file, classifier.predict_proba([file])[0]
+                except AudioDecodeError as error:
+                    yield file, error
+
+
+def _row(file: Path, answer: Any, classes: list[str], multi_label: bool) -> dict[str, Any]:
+    from autospeech.audio.path_text import path_text
+
+    if isinstance(answer, ValueError):
+        return {"file": path_text(file), "label": "", "probabilities": None, "error": str(answer)}
+    if multi_label:
+        label = "|".join(name for name, probability in zip(classes, answer, strict=True) if probability >= 0.5)
+    else:
+        label = classes[int(answer.argmax())]
+    probabilities = {name: round(float(probability), 6) for name, probability in zip(classes, answer, strict=True)}
+    return {"file": path_text(file), "label": label, "probabilities": probabilities, "error": None}
+
+
+def _as_csv(rows: list[dict[str, Any]], classes: list[str]) -> str:
+    import csv
+    import io
+
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["file", "label", *classes, "error"])
+    for row in rows:
+        values = ["" if row["probabilities"] is None else row["probabilities"][name] for name in classes]
+        writer.writerow([row["file"], row["label"], *values, row["error"] or ""])
+    return text.getvalue()
+
+
+def _as_json_lines(rows: list[dict[str, Any]]) -> str:
+    import json
+
+    return "".join(
+        json.dumps({name: value for name, value in row.items() if value is not None}, ensure_ascii=False) + "\n"
+        for row in rows
+    )
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(text, "utf-8", errors="replace")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

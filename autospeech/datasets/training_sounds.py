@@ -1,0 +1,123 @@
+"""As much to learn from as memory and time allow."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autospeech.clock import Clock
+from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.datasets.sound_reader import SAMPLE_RATE, SoundReader
+from autospeech.datasets.splitting import rarest_label, spread_order
+
+# Of each class, however little time there is: to learn from and to judge by.
+_LEAST = 2
+
+
+@dataclass(frozen=True)
+class TrainingSounds:
+    """Labelled clips that were read, long ones as several windows.
+
+    Args:
+        clips: The windows, with the labels of their clips. Grouped where groups are known or a clip has several.
+        owners: The clip of each window, by its number in the list that was given, `(windows,)`.
+        errors: One for each file that could not be read.
+        left_out: How many clips were not looked at, for want of memory or time.
+
+    Example:
+        >>> noise = np.random.default_rng(0).normal(scale=0.1, size=(3, 16000 * 45))
+        >>> found = TrainingSounds.read(list(noise), np.eye(2)[[0, 1, 0]], reader=SoundReader())
+        >>> found.owners.tolist(), found.clips.groups.tolist()
+        ([0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2])
+    """
+
+    clips: LabelledClips
+    owners: npt.NDArray[np.intp]
+    errors: list[str]
+    left_out: int
+
+    @property
+    def hours(self) -> float:
+        """How much sound it is."""
+        return sum(map(len, self.clips.clips)) / SAMPLE_RATE / 3600
+
+    def seconds_of(self, clips: int) -> npt.NDArray[np.float64]:
+        """Return how much of each of so many clips was read, `(clips,)`; NaN for those that were not."""
+        seconds = np.full(clips, np.nan)
+        seconds[np.unique(self.owners)] = 0
+        np.add.at(seconds, self.owners, [len(window) / SAMPLE_RATE for window in self.clips.clips])
+        return seconds
+
+    @classmethod
+    def read(
+        cls,
+        sounds: Sequence[Any],
+        labels: npt.NDArray[Any],
+        groups: Sequence[Hashable] | None = None,
+        *,
+        reader: SoundReader,
+        most_seconds: float = np.inf,
+        clock: Clock | None = None,
+        max_bad: float = 0.1,
+        seed: int = 0,
+    ) -> TrainingSounds:
+        """Read clips in an order whose first part holds each class in proportion, until memory or time is used up.
+
+        Args:
+            sounds: Paths of files, or waveforms.
+            labels: 0 or 1, `(clips, classes)`.
+            groups: Of each clip, where known.
+            reader: Reads them.
+            most_seconds: Of sound that may be kept.
+            clock: When to stop; but two clips of each class are read in any case.
+            max_bad: Share of the files that may be unreadable.
+            seed: Of the order.
+
+        Raises:
+            ValueError: An array is no waveform, too many files cannot be read, or what was read has less than two
+                classes.
+        """
+        order = spread_order(rarest_label(labels > 0), seed).tolist()
+        found: dict[int, list[npt.NDArray[np.float32]]] = {}
+        errors: list[str] = []
+        samples, heard = 0, np.zeros(labels.shape[1])
+        wanted = np.minimum(labels.sum(axis=0), _LEAST)
+        for number, windows in zip(order, reader.read_to_learn([sounds[place] for place in order]), strict=True):
+            if isinstance(windows, ValueError):
+                if not isinstance(sounds[number], str | PathLike):
+                    raise ValueError(f"clip {number}: {windows}") from windows
+                errors.append(str(windows))
+                if len(errors) > max_bad * len(sounds):
+                    raise ValueError(
+                        f"{len(errors)} of {len(sounds)} files cannot be read, more than max_bad={max_bad:g} allows; "
+                        f"the first: {errors[0]}"
+                    ) from windows
+                continue
+            found[number] = windows
+            samples += sum(map(len, windows))
+            heard += labels[number]
+            late = clock is not None and not clock.fits(0) and np.all(heard >= wanted)
+            if late or samples >= most_seconds * SAMPLE_RATE:
+                break
+        if np.count_nonzero(heard) < 2:
+            raise ValueError(
+                f"the clips that could be read are of {np.count_nonzero(heard)} class; at least two are needed"
+            )
+        # In the order given, so that the same clips are the same task however they were drawn.
+        chosen = sorted(found)
+        owners = np.array([number for number in chosen for _ in found[number]], np.intp)
+        numbers = np.arange(len(sounds))
+        if groups is not None:
+            numbers = np.unique([repr(group) for group in groups], return_inverse=True)[1]
+        together = groups is not None or len(owners) > len(chosen)
+        clips = LabelledClips(
+            [window for number in chosen for window in found[number]],
+            labels[owners],
+            numbers[owners] if together else None,
+        )
+        return cls(clips, owners, errors, len(sounds) - len(chosen) - len(errors))

@@ -1,0 +1,127 @@
+"""What a fit leaves for people: the model, its record and the page."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autospeech.audio.path_text import path_text
+from autospeech.classifier import AutoSpeechClassifier
+from autospeech.datasets.sound_reader import SAMPLE_RATE, SoundReader
+from autospeech.report.curve_point import CurvePoint
+from autospeech.report.data_summary import QUANTILES, DataSummary
+from autospeech.report.judged_clip import JudgedClip
+from autospeech.report.page import write_report
+from autospeech.report.run_record import RunRecord
+
+MODEL = "model.autospeech"
+PACKAGES = ("autospeech", "tensorflow", "keras", "numpy", "scipy", "scikit-learn")
+_log = logging.getLogger("autospeech")
+
+
+def write_fit(
+    folder: Path,
+    classifier: AutoSpeechClassifier,
+    sounds: Sequence[Any],
+    labels: npt.NDArray[np.float32],
+    *,
+    title: str,
+    command: str,
+    seconds: float,
+    seed: int,
+    warnings: Sequence[str] = (),
+    settings: Mapping[str, Any] | None = None,
+) -> tuple[Path, Path | None]:
+    """Write the model, `report.json` and `report.html`.
+
+    Args:
+        folder: Where to.
+        classifier: After `fit`.
+        sounds: The clips it was given, paths or waveforms at 16 kHz.
+        labels: Theirs, `(clips, classes)`.
+        title: Heading of the page.
+        command: The line that repeats it.
+        seconds: What `fit` took.
+        seed: It was given.
+        warnings: What one should know of the data.
+        settings: What to set to repeat it.
+
+    Returns:
+        The model's file and the page; None where the page could not be made, which the log tells. The model is there
+        in any case.
+
+    Raises:
+        OSError: It cannot be written there.
+        ExportError: The preset's networks cannot be saved.
+    """
+    model = classifier.save(folder / MODEL)
+    try:
+        judged = np.flatnonzero(~np.isnan(classifier.out_of_fold_).any(axis=1))
+        record = RunRecord(
+            title=title,
+            kind="fit",
+            command=command,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            budget=float(classifier.time_budget),
+            seconds_used=seconds,
+            preset=classifier.preset,
+            seed=seed,
+            class_names=tuple(str(name) for name in classifier.classes_),
+            multi_label=classifier.multi_label_,
+            curve=tuple(
+                CurvePoint(when, nauc, "out-of-fold answers")
+                for when, nauc in classifier.learning_curve_
+                if not np.isnan(nauc)
+            ),
+            data=_summary(classifier, labels, warnings),
+            steps=tuple(classifier.trace_),
+            judged=tuple(
+                JudgedClip(
+                    path_text(sounds[row]) if isinstance(sounds[row], str | PathLike) else f"clip {row}",
+                    tuple(np.flatnonzero(labels[row]).tolist()),
+                    tuple(np.clip(classifier.out_of_fold_[row], 0, 1).tolist()),
+                )
+                for row in judged.tolist()
+            ),
+            settings=settings or {},
+            versions=_versions(),
+        )
+        record.write(folder)
+        reader = SoundReader()
+        page = write_report(record, folder, lambda number: next(iter(reader.windows(sounds[judged[number]]))))
+    # A model that took its time must not be lost for a picture.
+    except Exception as error:
+        _log.exception("%s: the page could not be made: %s", folder, error)
+        return model, None
+    return model, page
+
+
+def _summary(classifier: AutoSpeechClassifier, labels: npt.NDArray[np.float32], warnings: Sequence[str]) -> DataSummary:
+    seconds = classifier.clip_seconds_[~np.isnan(classifier.clip_seconds_)]
+    lengths = np.quantile(seconds, QUANTILES) if len(seconds) else np.zeros(0)
+    return DataSummary(
+        clips=len(seconds),
+        hours=classifier.hours_,
+        class_counts={"train": tuple(int(count) for count in labels.sum(axis=0))},
+        sample_rates={str(SAMPLE_RATE): len(seconds)},
+        length_quantiles={f"{q:g}": round(float(s), 4) for q, s in zip(QUANTILES, lengths, strict=False)},
+        warnings=(*warnings, *classifier.skipped_),
+    )
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from typer.testing import CliRunner
+
+from autospeech.cli import app
+
+RUNNER = CliRunner()
+
+
+def tone(hertz: float, number: int, rate: int, seconds: float = 0.6) -> np.ndarray:
+    time = np.arange(round(seconds * rate)) / rate
+    noise = np.random.default_rng(number).normal(size=len(time))
+    return 0.3 * np.sin(2 * np.pi * hertz * time) + 0.03 * noise
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Class folders of stereo MP3s and other files, of several rates; one is damaged."""
+    root = tmp_path_factory.mktemp("sounds")
+    for label, hertz in (("low", 300), ("high", 1200)):
+        (root / label).mkdir()
+        for number in range(12):
+            rate, suffix = ((44100, "mp3"), (8000, "wav"), (48000, "flac"))[number % 3]
+            clip = tone(hertz, number, rate)
+            soundfile.write(root / label / f"{number}.{suffix}", np.stack([clip, clip], axis=1), rate)
+    (root / "low" / "broken.wav").write_bytes(b"RIFF no more")
+    return root
+
+
+@pytest.fixture(scope="module")
+def fitted(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("fits") / "model"
+    said = RUNNER.invoke(app, ["fit", str(folder), "--updates", "3", "--out", str(out)])
+    assert said.exit_code == 0, said.output
+    assert "broken.wav" in said.output and "out of fold: accuracy 100.0 %" in said.output
+    assert str(out / "model.autospeech") in said.output.replace("\n", "")
+    return out
+
+
+def test_fit_leaves_a_model_and_a_page(fitted: Path) -> None:
+    assert {file.name for file in fitted.iterdir()} == {"model.autospeech", "report.json", "report.html"}
+    record = json.loads((fitted / "report.json").read_text())
+    assert record["class_names"] == ["high", "low"] and record["curve"] and record["steps"]
+    assert "<audio" in (page := (fitted / "report.html").read_text()) or "no mistake" in page.lower()
+
+
+def test_predict_writes_a_line_for_each_file(fitted: Path, folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "answers.csv"
+    model = str(fitted / "model.autospeech")
+    said = RUNNER.invoke(app, ["predict", model, str(folder), "--out", str(out)])
+    assert said.exit_code == 1, said.output
+    rows = list(csv.DictReader(out.open()))
+    assert len(rows) == 25
+    assert [row["file"] for row in rows if row["error"]] == [str(folder / "low" / "broken.wav")]
+    assert all(row["label"] == Path(row["file"]).parent.name for row in rows if not row["error"])
+    assert all(abs(float(row["high"]) + float(row["low"]) - 1) < 1e-5 for row in rows if not row["error"])
+    said = RUNNER.invoke(app, ["predict", model, str(folder / "low" / "0.mp3"), "--out", str(tmp_path / "one.jsonl")])
+    assert said.exit_code == 0
+    answer = json.loads((tmp_path / "one.jsonl").read_text())
+    assert answer["label"] == "low" and set(answer["probabilities"]) == {"high", "low"} and "error" not in answer
+    said = RUNNER.invoke(app, ["predict", model, str(folder / "high" / "1.wav")])
+    assert said.exit_code == 0 and said.stdout.splitlines()[0] == "file,label,high,low,error"
+
+
+def test_evaluate_tells_each_class(fitted: Path, folder: Path, tmp_path: Path) -> None:
+    (folder / "low" / "broken.wav").rename(tmp_path / "broken.wav")
+    try:
+        arguments = ["evaluate", str(fitted / "model.autospeech"), str(folder), "--picture", str(tmp_path / "a.png")]
+        said = RUNNER.invoke(app, arguments)
+    finally:
+        (tmp_path / "broken.wav").rename(folder / "low" / "broken.wav")
+    assert said.exit_code == 0, said.output
+    assert "all: accuracy 100.0 %, NAUC 1.0000, 24 clips" in said.output
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_report_is_made_again(fitted: Path) -> None:
+    before = (fitted / "report.html").read_text()
+    (fitted / "report.html").unlink()
+    said = RUNNER.invoke(app, ["report", str(fitted)])
+    assert said.exit_code == 0 and str(fitted / "report.html") in said.output.replace("\n", "")
+    assert len((fitted / "report.html").read_text()) > len(before) / 10
+
+
+def test_groups_on_both_sides_are_told(tmp_path: Path) -> None:
+    lines = ["file_name,label,split,speaker"]
+    for number in range(8):
+        name = f"{number}.wav"
+        soundfile.write(tmp_path / name, tone((300, 1200)[number % 2], number, 16000), 16000)
+        lines.append(f"{name},{('low', 'high')[number % 2]},{'test' if number > 5 else 'train'},{number % 3}")
+    (tmp_path / "task.csv").write_text("\n".join(lines))
+    arguments = ["fit", str(tmp_path / "task.csv"), "--updates", "2", "--out", str(tmp_path / "out")]
+    said = RUNNER.invoke(app, [*arguments, "--group", "speaker", "--quiet"])
+    assert said.exit_code == 0, said.output
+    assert "2 groups (0, 1) have clips to learn from and clips of the test" in said.output
+    assert "test: accuracy 100.0 %" in said.output
+
+
+@pytest.mark.parametrize(
+    ("files", "arguments", "message"),
+    [
+        ({}, ["fit", "."], "no sound files found"),
+        ({"notes.txt": b"x"}, ["fit", "."], "no sound files found"),
+        ({"a/1.wav": b"", "a/2.wav": b""}, ["fit", "."], "at least two classes"),
+        ({"a/1.wav": b"", "b/2.wav": b""}, ["fit", "."], "files cannot be read"),
+        ({}, ["fit", "nowhere"], "there is no such file or folder"),
+        ({"a/1.wav": b"x", "b/1.wav": b"x", "out/x": b""}, ["fit", ".", "--out", "out"], "something already"),
+        ({"a/1.wav": b"x", "b/1.wav": b"x"}, ["fit", ".", "--preset", "none"], "no preset"),
+        ({"t.csv": b"file_name,label\n1.wav,\n"}, ["fit", "t.csv"], "no label"),
+        ({"t.csv": b"file_name,label\n1.wav,a\n"}, ["fit", "t.csv", "--group", "speaker"], "speaker"),
+        ({"1.wav": b"x"}, ["predict", "no.autospeech", "1.wav"], "there is no such file"),
+        ({"1.wav": b"x", "m.autospeech": b"x"}, ["predict", "m.autospeech", "1.wav"], "damaged or not a model"),
+        ({"m.autospeech": b"x"}, ["predict", "m.autospeech", "."], "no sound"),
+        ({"1.wav": b"x"}, ["predict", "m", "1.wav", "--out", "a.txt"], "must end in .csv or .jsonl"),
+        ({"m.autospeech": b"x"}, ["export", "m.autospeech"], "damaged or not a model"),
+        ({"m.autospeech": b"x", "m.onnx": b"x"}, ["export", "m.autospeech", "--to", "onnx"], "something already"),
+        ({"m.autospeech": b"x"}, ["demo", "m.autospeech"], "damaged or not a model"),
+        ({"a/1.wav": b"x"}, ["report", "."], "there is no such file"),
+        ({}, ["report", "nowhere"], "there is no such folder"),
+    ],
+)
+def test_bad_input_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, bytes], arguments: list[str], message: str
+) -> None:
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    monkeypatch.chdir(tmp_path)
+    said = RUNNER.invoke(app, arguments)
+    assert said.exit_code == 2, said.output
+    assert message in said.output
+    assert len([line for line in said.output.splitlines() if line.startswith("error:")]) == 1
+    assert "Traceback" not in said.output
+
+
+def test_no_permission_to_write(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    said = RUNNER.invoke(app, ["fit", str(folder), "--out", str(tmp_path / "file" / "out")])
+    assert said.exit_code == 2 and "Not a directory" in said.output
