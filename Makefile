@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.installed
 STAMP := $(VENV)/.installed-dev
+DOCS_STAMP := $(VENV)/.installed-docs
 DATASET := build/sample_data/autospeech/sample_data
 BUDGET ?= 120
 # Files of tests are shared out to two processes; `make test WORKERS=` runs them one after the other.
 WORKERS ?= -n 2 --dist loadfile
 
-.PHONY: run test test-all lint setup clean
+.PHONY: run test test-all lint setup docs clean
 
 run: $(RUN_STAMP)
 	$(BIN)/python -m autospeech convert sample_data build/sample_data/autospeech --to autospeech --overwrite
@@ -18,7 +19,7 @@ run: $(RUN_STAMP)
 test: $(STAMP)
 	$(BIN)/python -m pytest $(WORKERS)
 
-test-all: $(STAMP)
+test-all: $(STAMP) $(DOCS_STAMP)
 	$(BIN)/python -m pytest $(WORKERS) -m "slow or not slow"
 
 lint: $(STAMP)
@@ -28,6 +29,10 @@ lint: $(STAMP)
 	cd ingestion && ../$(BIN)/mypy --config-file ../pyproject.toml .
 	cd scoring && ../$(BIN)/mypy --config-file ../pyproject.toml .
 	$(BIN)/lint-imports
+
+docs: $(DOCS_STAMP)
+	TF_CPP_MIN_LOG_LEVEL=3 $(BIN)/sphinx-build -W --keep-going -n -q -c docs . build/docs
+	@echo "open $(CURDIR)/build/docs/index.html"
 
 setup: $(STAMP)
 
@@ -39,6 +44,10 @@ $(RUN_STAMP): requirements.txt pyproject.toml
 
 $(STAMP): $(RUN_STAMP) requirements-dev.txt requirements-export.txt requirements-demo.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+$(DOCS_STAMP): $(RUN_STAMP) requirements-docs.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-docs.txt
 	touch $@
 
 clean:

@@ -29,8 +29,10 @@ from autospeech.presets import find_preset
 if TYPE_CHECKING:
     from autospeech.export.exported import Exported
 
-# Of the time budget, what reading may take, and what is kept at its end.
-_READING, _KEPT = 0.3, 0.02
+# What reading may take: of the time that is left by then, and of the whole budget where getting ready took most of it.
+_READING, _LEAST_READING = 0.3, 0.1
+# Of the time budget, what is kept at its end.
+_KEPT = 0.02
 # Seconds of sound that a second of the budget can make use of, and the most that are kept in memory.
 _SOUND_A_SECOND, _MOST_SECONDS = 60.0, 8 * 3600.0
 # Seconds of sound that are answered for at a time.
@@ -41,6 +43,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
     """Classify sound; learning takes as long as it may.
 
     The first usable state is there after the reading, and each later one is better by clips that it did not learn from.
+    What `load` returns has `classes_`, `learning_curve_` and `multi_label_` alone of the attributes.
 
     Args:
         time_budget: Seconds from the call of `fit` to its return.
@@ -70,7 +73,6 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         multi_label_: Whether a clip may have several labels.
         hours_: Of sound that was learnt from.
         clip_seconds_: How much of each clip was, `(clips,)`; NaN for those that were not read.
-        After `load` only the first two and `multi_label_` are there.
 
     Example:
         >>> rng = np.random.default_rng(0)
@@ -158,7 +160,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
                 groups,
                 reader=SoundReader(self.sample_rate),
                 most_seconds=allowed if self.max_hours is None else 3600 * self.max_hours,
-                clock=clock if clock.stands else Clock(_READING * clock.left()),
+                clock=clock if clock.stands else Clock(max(_READING * clock.left(), _LEAST_READING * budget)),
                 max_bad=self.max_bad,
                 seed=seed,
             )

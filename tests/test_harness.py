@@ -51,7 +51,7 @@ def test_a_run_ends_with_alc_and_page(tone_task: Dataset, tmp_path: Path) -> Non
     assert result.returncode == 0, result.stdout + result.stderr
     scores = json.loads((out / "score" / "scores.json").read_text("utf-8"))
     assert f"ALC {scores['score']:.4f}" in result.stdout
-    assert str(out / "score" / "detailed_results.html") in result.stdout
+    assert str(out / "report.html") in result.stdout
     assert scores["score"] > 0.3
     assert len(list((out / "output").glob("tones.predict_*"))) >= 2
     assert json.loads((out / "submission" / "settings.json").read_text("utf-8")) == {

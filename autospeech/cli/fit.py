@@ -13,7 +13,10 @@ def fit(
     source: Annotated[
         Path, typer.Argument(metavar="SRC", help="Audio folder, CSV table or data set.", show_default=False)
     ],
-    budget: Annotated[float, typer.Option(min=1, help="Seconds, from beginning to end.")] = 60,
+    budget: Annotated[
+        float,
+        typer.Option(min=1, help="Seconds for getting ready, reading and learning; judging the test comes on top."),
+    ] = 60,
     out: Annotated[Path | None, typer.Option(help="New folder for the model and its page; runs/NAME-fit-TIME.")] = None,
     preset: Annotated[str, typer.Option(help="Named settings.")] = "default",
     group: Annotated[

@@ -70,5 +70,20 @@ def run(
     if not result.success and result.predictions:
         console.print("the last answer is taken to hold to the end of the budget")
     console.print(f"ALC {result.alc:.4f}   predictions {result.predictions}{first}", style="bold")
-    console.print(f"open {result.page}", markup=False, soft_wrap=True)
+    console.print(f"open {_report(folder) or result.page}", markup=False, soft_wrap=True)
     raise typer.Exit(result.exit_code)
+
+
+def _report(folder: Path) -> Path | None:
+    """Make the page about a run; None where it left too little for one."""
+    from autospeech.report.from_run import from_run
+    from autospeech.report.page import write_report
+
+    try:
+        record, sounds = from_run(folder)
+        record.write(folder)
+        return write_report(record, folder, sounds).resolve()
+    # The run is over and scored, whatever becomes of the page.
+    except Exception as error:
+        typer.echo(f"there is no report: {error}", err=True)
+        return None

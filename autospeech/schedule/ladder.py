@@ -186,12 +186,13 @@ class Ladder:
     def out_of_fold(self) -> npt.NDArray[np.float64] | None:
         """Return what the present blend says of the training clips out of fold, `(clips, classes)`.
 
-        NaN for clips that not all of its members have judged; None where there is no evidence yet.
+        A member that has not judged a clip yet is left out there. NaN for clips that none has judged; None where there is
+        no evidence yet.
         """
         if self._blend is None:
             return None
         judged = {name: self._judged[name] for name in self._blend.members if name in self._judged}
-        rows = np.all([~np.isnan(logits).any(axis=1) for logits in judged.values()], axis=0)
+        rows = np.any([~np.isnan(logits).any(axis=1) for logits in judged.values()], axis=0)
         answers = np.full(self._labels.shape, np.nan)
         if rows.any():
             answers[rows] = self._blend.probabilities(_rows(judged, rows))
