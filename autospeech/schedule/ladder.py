@@ -186,8 +186,8 @@ class Ladder:
     def out_of_fold(self) -> npt.NDArray[np.float64] | None:
         """Return what the present blend says of the training clips out of fold, `(clips, classes)`.
 
-        A member that has not judged a clip yet is left out there. NaN for clips that none has judged; None where there is
-        no evidence yet.
+        A member that has not judged a clip yet is left out there. NaN for clips that none has judged; None where there
+        is no evidence yet.
         """
         if self._blend is None:
             return None
