@@ -104,6 +104,24 @@ def write_fit(
     return model, page
 
 
+def write_tensorboard(folder: Path, classifier: AutoSpeechClassifier) -> None:
+    """Write the learning curve and what each member is worth as TensorBoard's logs, a step a millisecond.
+
+    Raises:
+        OSError: It cannot be written there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    import tensorflow as tf
+
+    with tf.summary.create_file_writer(str(folder)).as_default():
+        for seconds, nauc in classifier.learning_curve_:
+            if not np.isnan(nauc):
+                tf.summary.scalar("out of fold/NAUC", nauc, step=round(1000 * seconds))
+        for decision in classifier.trace_:
+            for member, nauc in decision.get("evidence", {}).items():
+                tf.summary.scalar(f"members/{member}", nauc, step=round(1000 * decision["time"]))
+
+
 def _summary(classifier: AutoSpeechClassifier, labels: npt.NDArray[np.float32], warnings: Sequence[str]) -> DataSummary:
     seconds = classifier.clip_seconds_[~np.isnan(classifier.clip_seconds_)]
     lengths = np.quantile(seconds, QUANTILES) if len(seconds) else np.zeros(0)

@@ -37,6 +37,7 @@ def fit(
     updates: Annotated[
         int | None, typer.Option(min=1, help="Improve the answer so many times, in place of a budget: repeatable.")
     ] = None,
+    tensorboard: Annotated[Path | None, typer.Option(help="Folder for TensorBoard's logs; none if left out.")] = None,
     seed: Annotated[int, typer.Option(help="Seeds everything.")] = 0,
     quiet: Annotated[bool, typer.Option("--quiet", help="Tell the end alone.")] = False,
 ) -> None:
@@ -66,7 +67,7 @@ def fit(
         out.mkdir(parents=True, exist_ok=True)
 
         from autospeech.classifier import AutoSpeechClassifier
-        from autospeech.fit_folder import write_fit
+        from autospeech.fit_folder import write_fit, write_tensorboard
 
         classifier = AutoSpeechClassifier(
             budget,
@@ -99,6 +100,8 @@ def fit(
                 "max_hours": max_hours, "max_bad": max_bad, "updates": updates, "seed": seed,
             },
         )  # fmt: skip
+        if tensorboard is not None:
+            write_tensorboard(tensorboard, classifier)
         for warning in found.warnings:
             typer.echo(f"warning: {warning}", err=True)
         _tell(classifier, learnt, judged, console)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from typer.testing import CliRunner
 
 from autospeech.cli import app
@@ -97,10 +98,13 @@ def test_groups_on_both_sides_are_told(tmp_path: Path) -> None:
         lines.append(f"{name},{('low', 'high')[number % 2]},{'test' if number > 5 else 'train'},{number % 3}")
     (tmp_path / "task.csv").write_text("\n".join(lines))
     arguments = ["fit", str(tmp_path / "task.csv"), "--updates", "2", "--out", str(tmp_path / "out")]
-    said = RUNNER.invoke(app, [*arguments, "--group", "speaker", "--quiet"])
+    logs = tmp_path / "logs"
+    said = RUNNER.invoke(app, [*arguments, "--group", "speaker", "--quiet", "--tensorboard", str(logs)])
     assert said.exit_code == 0, said.output
     assert "2 groups (0, 1) have clips to learn from and clips of the test" in said.output
     assert "test: accuracy 100.0 %" in said.output
+    logged = EventAccumulator(str(logs)).Reload()
+    assert "out of fold/NAUC" in logged.Tags()["tensors"]
 
 
 @pytest.mark.parametrize(
