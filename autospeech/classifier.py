@@ -20,7 +20,7 @@ from autospeech import __version__
 from autospeech.clock import Clock
 from autospeech.datasets.label_matrix import label_matrix
 from autospeech.datasets.labelled_clips import LabelledClips
-from autospeech.datasets.sound_reader import SAMPLE_RATE, SoundReader
+from autospeech.datasets.sound_reader import SAMPLE_RATE, SoundReader, sound_list
 from autospeech.datasets.training_sounds import TrainingSounds
 from autospeech.fit_progress import FitProgress
 from autospeech.machine import keep_memory, one_blas_thread
@@ -35,6 +35,8 @@ _READING, _LEAST_READING = 0.3, 0.1
 _KEPT = 0.02
 # Seconds of sound that a second of the budget can make use of, and the most that are kept in memory.
 _SOUND_A_SECOND, _MOST_SECONDS = 60.0, 8 * 3600.0
+# What is not pickled as it is.
+_ANSWERING = ("_schedule", "_graph", "_answers")
 # Seconds of sound that are answered for at a time.
 _ANSWERED = 600.0
 
@@ -133,7 +135,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         began = time.monotonic()
         budget = self._check()
         clock = Clock.standing() if self.max_updates is not None else Clock(budget * (1 - _KEPT))
-        sounds = _sounds(X)
+        sounds = sound_list(X)
         classes, labels, multi_label = label_matrix(y, len(sounds))
         if groups is not None and len(groups) != len(sounds):
             raise ValueError(f"{len(sounds)} clips but {len(groups)} groups; each clip needs one")
@@ -198,7 +200,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             AudioDecodeError: A file cannot be read.
         """
         check_is_fitted(self)
-        sounds = _sounds(X)
+        sounds = sound_list(X)
         total, seen = np.zeros((len(sounds), len(self.classes_))), np.zeros((len(sounds), 1))
         for owners, windows in self._windows(sounds):
             np.add.at(total, owners, self._answer(windows))
@@ -318,6 +320,24 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         ]
         return found
 
+    def __getstate__(self) -> dict[str, Any]:
+        from autospeech.export.model_file import model_bytes
+
+        state = {name: value for name, value in super().__getstate__().items() if name not in _ANSWERING}
+        if self.__sklearn_is_fitted__():
+            state["_stored"] = model_bytes(self._to_graph(), {})
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        from autospeech.export.graph_answers import GraphAnswers
+        from autospeech.export.model_file import model_of_bytes
+
+        stored = state.pop("_stored", None)
+        super().__setstate__(state)
+        if stored is not None:
+            self._graph = model_of_bytes(stored)
+            self._answers = GraphAnswers(self._graph)
+
     def __sklearn_is_fitted__(self) -> bool:
         return getattr(self, "_schedule", None) is not None or getattr(self, "_graph", None) is not None
 
@@ -358,17 +378,6 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         if not 0 <= self.max_bad < 1:
             raise ValueError(f"max_bad is {self.max_bad}; it is a share, 0 or more and below 1")
         return float(self.time_budget)
-
-
-def _sounds(X: Sequence[Any]) -> list[Any]:
-    if isinstance(X, str | PathLike):
-        raise ValueError(f"X is the single path {str(X)!r}; give a list of paths or of waveforms")
-    sounds = list(X)
-    if not sounds:
-        raise ValueError("X holds no clip")
-    if all(np.ndim(sound) == 0 and not isinstance(sound, str | PathLike) for sound in sounds):
-        raise ValueError("X is a single waveform; give a list of paths or of waveforms")
-    return sounds
 
 
 def _later(decisions: list[dict[str, Any]], seconds: float) -> list[dict[str, Any]]:

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import csv
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import warnings
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +84,45 @@ def test_clone_and_params() -> None:
     assert again.get_params() == classifier.get_params()
     with pytest.raises(NotFittedError):
         again.predict(CLIPS)
+
+
+@pytest.mark.parametrize("labels", [LABELS, [label == "high" for label in LABELS]])
+def test_a_saved_or_pickled_classifier_answers_alike(labels: list[object], tmp_path: Path) -> None:
+    fitted = quick(random_state=3).fit(CLIPS, labels)
+    expected = fitted.predict_proba([*CLIPS, np.zeros(0)])
+    loaded = AutoSpeechClassifier.load(fitted.save(tmp_path / "model.autospeech"))
+    for other in (loaded, pickle.loads(pickle.dumps(fitted))):
+        np.testing.assert_allclose(other.predict_proba([*CLIPS, np.zeros(0)]), expected, atol=1e-4)
+        assert other.predict(CLIPS).tolist() == fitted.predict(CLIPS).tolist()
+        assert other.classes_.dtype == fitted.classes_.dtype
+        assert other.get_params()["random_state"] == 3
+    assert loaded.learning_curve_ == fitted.learning_curve_
+    # A file of a loaded model is the same model.
+    again = AutoSpeechClassifier.load(loaded.save(tmp_path / "again.autospeech"))
+    np.testing.assert_array_equal(again.predict_proba(CLIPS), loaded.predict_proba(CLIPS))
+
+
+def test_a_damaged_or_newer_model_is_refused(fitted: AutoSpeechClassifier, tmp_path: Path) -> None:
+    whole = fitted.save(tmp_path / "model.autospeech").read_bytes()
+    for name, content in {"half": whole[: len(whole) // 2], "text": b"hello", "empty": b""}.items():
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(ValueError, match="damaged or not a model"):
+            AutoSpeechClassifier.load(tmp_path / name)
+    with zipfile.ZipFile(tmp_path / "newer", "w") as file:
+        file.writestr("about.json", '{"format": 99, "version": "9.9"}')
+    with pytest.raises(ValueError, match=r"has format 99.*9\.9"):
+        AutoSpeechClassifier.load(tmp_path / "newer")
+    with pytest.raises(ValueError, match="no such file"):
+        AutoSpeechClassifier.load(tmp_path / "none")
+
+
+def test_models_that_cannot_be_written_say_so(tmp_path: Path) -> None:
+    with pytest.raises(NotFittedError):
+        AutoSpeechClassifier().save(tmp_path / "model")
+    found = quick(preset="kon", max_updates=1).fit(CLIPS[:8], LABELS[:8])
+    assert found.predict_proba(CLIPS[:2]).shape == (2, 2)
+    with pytest.raises(ValueError, match="preset 'kon' cannot be written"):
+        found.save(tmp_path / "model")
 
 
 def test_pipeline_and_cross_validation() -> None:

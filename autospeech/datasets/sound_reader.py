@@ -102,3 +102,26 @@ class SoundReader:
         size = round(WINDOW_SECONDS * SAMPLE_RATE)
         for begin in range(0, len(waveform), size):
             yield waveform[begin : begin + size]
+
+
+def sound_list(sounds: Sequence[Any]) -> list[Any]:
+    """Return clips as a list.
+
+    Args:
+        sounds: Paths of files, or waveforms.
+
+    Raises:
+        ValueError: It is a single path or waveform, or there is none.
+
+    Example:
+        >>> len(sound_list(np.zeros((3, 16000))))
+        3
+    """
+    if isinstance(sounds, str | PathLike):
+        raise ValueError(f"X is the single path {str(sounds)!r}; give a list of paths or of waveforms")
+    found = list(sounds)
+    if not found:
+        raise ValueError("X holds no clip")
+    if all(np.ndim(sound) == 0 and not isinstance(sound, str | PathLike) for sound in found):
+        raise ValueError("X is a single waveform; give a list of paths or of waveforms")
+    return found

@@ -52,6 +52,20 @@ def write_model(path: Path, graph: keras.Model, about: Mapping[str, Any]) -> Pat
     return path
 
 
+def model_bytes(graph: keras.Model, about: Mapping[str, Any]) -> bytes:
+    """Return what `write_model` would write."""
+    with tempfile.TemporaryDirectory() as folder:
+        return write_model(Path(folder, _GRAPH), graph, about).read_bytes()
+
+
+def model_of_bytes(stored: bytes) -> keras.Model:
+    """Return the model of what `model_bytes` returned."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, _GRAPH)
+        file.write_bytes(stored)
+        return read_model(file)[0]
+
+
 def read_model(path: Path) -> tuple[keras.Model, dict[str, Any]]:
     """Read what `write_model` wrote; no code in the file is run.
 
