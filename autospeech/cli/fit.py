@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import time
+import warnings
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from autospeech.classifier import AutoSpeechClassifier
+    from autospeech.cli.labelled_part import LabelledPart
 
 
 def fit(
@@ -55,6 +60,7 @@ def fit(
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from rich.console import Console
 
+    from autospeech.cli.figures_of import figures_of
     from autospeech.cli.labelled_source import read_source
 
     console = Console(highlight=False)
@@ -81,7 +87,10 @@ def fit(
             verbose=0 if quiet else 1,
         )
         began = time.monotonic()
-        classifier.fit(learnt.sounds, learnt.y, learnt.groups)
+        with warnings.catch_warnings():
+            # Without the line of code that they come from.
+            warnings.showwarning = lambda message, *_: typer.echo(f"warning: {message}", err=True)
+            classifier.fit(learnt.sounds, learnt.y, learnt.groups)
         seconds = time.monotonic() - began
         for error in classifier.skipped_:
             typer.echo(f"left out: {error}", err=True)
@@ -104,13 +113,16 @@ def fit(
             write_tensorboard(tensorboard, classifier)
         for warning in found.warnings:
             typer.echo(f"warning: {warning}", err=True)
-        _tell(classifier, learnt, judged, console)
     except KeyboardInterrupt:
         typer.echo("stopped before there was anything to keep", err=True)
         raise typer.Exit(130) from None
     except (ValueError, OSError) as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from None
+    told = figures_of(learnt.matrix(classifier), classifier.out_of_fold_, classifier.multi_label_)
+    console.print(f"out of fold: {told}", markup=False)
+    if judged.sounds:
+        console.print(f"test: {_judged(classifier, judged)}", markup=False, soft_wrap=True)
     console.print(f"model {model}", markup=False, soft_wrap=True)
     if page is not None:
         console.print(f"open {page.resolve()}", markup=False, soft_wrap=True)
@@ -118,13 +130,13 @@ def fit(
         raise typer.Exit(130)
 
 
-def _tell(classifier, learnt, judged, console) -> None:  # type: ignore[no-untyped-def]
+def _judged(classifier: AutoSpeechClassifier, part: LabelledPart) -> str:
+    """Tell how good the model is on the test, or why that cannot be told: the model is there in any case."""
     from autospeech.cli.figures_of import figures_of
 
-    out_of_fold = classifier.out_of_fold_
-    console.print(
-        f"out of fold: {figures_of(learnt.matrix(classifier), out_of_fold, classifier.multi_label_)}", markup=False
-    )
-    if len(judged.sounds):
-        answers = classifier.predict_proba(judged.sounds)
-        console.print(f"test: {figures_of(judged.matrix(classifier), answers, classifier.multi_label_)}", markup=False)
+    try:
+        return figures_of(part.matrix(classifier), classifier.predict_proba(part.sounds), classifier.multi_label_)
+    except (ValueError, OSError) as error:
+        return f"not judged: {error}"
+    except KeyboardInterrupt:
+        return "not judged: stopped"

@@ -107,6 +107,19 @@ def test_groups_on_both_sides_are_told(tmp_path: Path) -> None:
     assert "out of fold/NAUC" in logged.Tags()["tensors"]
 
 
+def test_a_test_that_cannot_be_judged_costs_no_model(tmp_path: Path) -> None:
+    lines = ["file_name,label,split"]
+    for number in range(6):
+        soundfile.write(tmp_path / f"{number}.wav", tone((300, 1200)[number % 2], number, 16000), 16000)
+        lines.append(f"{number}.wav,{number % 2},{'test' if number == 5 else 'train'}")
+    (tmp_path / "5.wav").write_bytes(b"no sound")
+    (tmp_path / "task.csv").write_text("\n".join(lines))
+    arguments = ["fit", str(tmp_path / "task.csv"), "--updates", "1", "--no-pretrained", "--out", str(tmp_path / "out")]
+    said = RUNNER.invoke(app, arguments)
+    assert said.exit_code == 0 and "test: not judged:" in said.output
+    assert (tmp_path / "out" / "model.autospeech").is_file()
+
+
 @pytest.mark.parametrize(
     ("files", "arguments", "message"),
     [
