@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.metrics import accuracy_score
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
@@ -37,8 +38,8 @@ _KEPT = 0.02
 _SOUND_A_SECOND, _MOST_SECONDS = 60.0, 8 * 3600.0
 # What is not pickled as it is.
 _ANSWERING = ("_schedule", "_graph", "_answers")
-# Seconds of sound that are answered for at a time.
-_ANSWERED = 600.0
+# Seconds of sound, and windows, that are answered for at a time.
+_ANSWERED, _MOST_ANSWERED = 600.0, 1000
 
 
 class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
@@ -51,8 +52,8 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         time_budget: Seconds from the call of `fit` to its return.
         preset: Named settings, see `autospeech.presets`.
         random_state: Seeds everything; None for another seed each time.
-        max_updates: How many times the answer is improved, in place of a time budget: the same seed and clips then give
-            the same model, however fast the machine.
+        max_updates: Rounds of learning, in place of a time budget: the same seed and clips then give the same model,
+            however fast the machine. Nothing is chosen by trials then.
         augment: What networks are trained with in place of the preset's, such as `mixup,specmix(gamma=0.3)`; `auto`
             lets the run choose.
         pretrained: Whether to start from the shipped weights.
@@ -165,6 +166,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
                 clock=clock if clock.stands else Clock(max(_READING * clock.left(), _LEAST_READING * budget)),
                 max_bad=self.max_bad,
                 seed=seed,
+                multi_label=multi_label,
             )
             self.classes_, self.multi_label_ = classes, multi_label
             self.skipped_, self.hours_, self.clip_seconds_ = read.errors, read.hours, read.seconds_of(len(sounds))
@@ -184,9 +186,14 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             except KeyboardInterrupt:
                 if self._schedule is None:
                     raise
-                self.interrupted_ = True
+                self.interrupted_, self._graph = True, None
             self.trace_ = _later(schedule.trace.decisions, offset) if hasattr(schedule, "trace") else []
-            self.out_of_fold_ = _of_clips(schedule.out_of_fold(), read.owners, len(sounds), len(classes))
+            try:
+                judged = schedule.out_of_fold()
+            except KeyboardInterrupt:
+                judged, self.interrupted_ = None, True
+            self.out_of_fold_ = _of_clips(judged, read.owners, len(sounds), len(classes))
+            schedule.forget(read.clips.clips)
         return self
 
     def predict_proba(self, X: Sequence[Any]) -> npt.NDArray[np.float64]:
@@ -220,9 +227,10 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         while self._schedule is None or not (schedule.done or clock.left() <= 0 or updates == self.max_updates):
             score = schedule.improve(train, clock)
             self._schedule, self._graph = schedule, None
-            if updates and score == best:
+            updates += 1
+            if score == best:
                 continue
-            best, updates = score, updates + 1
+            best = score
             nauc = 2 * score.auc - 1 if math.isfinite(score.auc) else math.nan
             self.learning_curve_.append((time.monotonic() - began, nauc))
             progress.improved(None if math.isnan(nauc) else nauc)
@@ -237,9 +245,9 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             ExportError: The preset's networks cannot be saved.
             OSError: It cannot be written there.
         """
-        from autospeech.export.model_file import write_model
+        from autospeech.classifier_file import write_classifier
 
-        return write_model(Path(path), self._to_graph(), self._about())
+        return write_classifier(Path(path), self, self._to_graph(), __version__)
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> AutoSpeechClassifier:
@@ -248,13 +256,20 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         Raises:
             ModelFileError: There is no such file, it is damaged or something else, or a newer version wrote it.
         """
-        from autospeech.export.model_file import read_model
+        from autospeech.classifier_file import read_classifier
+        from autospeech.export.graph_answers import GraphAnswers
 
-        graph, about = read_model(Path(path))
-        return cls._restored(graph, about)
+        settings, learnt, graph = read_classifier(Path(path), cls().get_params(deep=False))
+        found = cls(**settings)
+        for name, value in learnt.items():
+            setattr(found, name, value)
+        found._graph, found._answers = graph, GraphAnswers(graph)
+        return found
 
     def export(self, path: str | PathLike[str], to: str = "savedmodel") -> Exported:
         """Write what answers for other programs: a waveform `(1, samples)` at 16 kHz in, probabilities out.
+
+        A clip longer than 30 s is heard whole by it, and not in windows as here; cut it and take the mean.
 
         Args:
             path: The folder of a SavedModel, else the file.
@@ -292,34 +307,6 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             )
         return self._graph
 
-    def _about(self) -> dict[str, Any]:
-        """Return what a file says of the model, as JSON has it."""
-        settings = self.get_params(deep=False)
-        return {
-            "version": __version__,
-            "classes": self.classes_.tolist(),
-            "classes_dtype": self.classes_.dtype.str if self.classes_.dtype.kind != "O" else "O",
-            "multi_label": self.multi_label_,
-            "learning_curve": [[seconds, None if nauc != nauc else nauc] for seconds, nauc in self.learning_curve_],
-            "settings": {
-                name: value for name, value in settings.items() if value is None or isinstance(value, str | int | float)
-            },
-        }
-
-    @classmethod
-    def _restored(cls, graph: Any, about: dict[str, Any]) -> AutoSpeechClassifier:
-        from autospeech.export.graph_answers import GraphAnswers
-
-        known = cls().get_params(deep=False)
-        found = cls(**{name: value for name, value in about["settings"].items() if name in known})
-        found._graph, found._answers = graph, GraphAnswers(graph)
-        found.classes_ = np.array(about["classes"], dtype=about["classes_dtype"])
-        found.multi_label_ = about["multi_label"]
-        found.learning_curve_ = [
-            (seconds, math.nan if nauc is None else nauc) for seconds, nauc in about["learning_curve"]
-        ]
-        return found
-
     def __getstate__(self) -> dict[str, Any]:
         from autospeech.export.model_file import model_bytes
 
@@ -341,12 +328,26 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
     def __sklearn_is_fitted__(self) -> bool:
         return getattr(self, "_schedule", None) is not None or getattr(self, "_graph", None) is not None
 
+    def score(self, X: Sequence[Any], y: Any, sample_weight: Any = None) -> float:
+        """Return the accuracy; of a multi-label task the share of clips with every label right.
+
+        Args:
+            X: As for `fit`.
+            y: As for `fit`.
+            sample_weight: Of each clip; None for 1.
+        """
+        if self.multi_label_:
+            classes, labels, _ = label_matrix(y, len(X))
+            y = np.stack([labels[:, classes == name].max(axis=1, initial=0) for name in self.classes_], axis=1)
+        return float(accuracy_score(y, self.predict(X), sample_weight=sample_weight))
+
     def _answer(self, windows: list[npt.NDArray[np.float32]]) -> npt.NDArray[np.float64]:
         if self._schedule is None:
             answered: npt.NDArray[np.float64] = self._answers(windows)
             return answered
         with one_blas_thread():
             answers: npt.NDArray[np.float64] = self._schedule.answer(windows, Clock())
+        self._schedule.forget(windows)
         return answers
 
     def _windows(self, sounds: Sequence[Any]) -> Iterator[tuple[list[int], list[npt.NDArray[np.float32]]]]:
@@ -354,29 +355,31 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         reader = SoundReader(self.sample_rate)
         owners: list[int] = []
         windows: list[npt.NDArray[np.float32]] = []
+        samples = 0
         for number, sound in enumerate(sounds):
             for window in reader.windows(sound):
                 owners.append(number)
                 windows.append(window)
-                if sum(map(len, windows)) >= _ANSWERED * SAMPLE_RATE:
+                samples += len(window)
+                if samples >= _ANSWERED * SAMPLE_RATE or len(windows) >= _MOST_ANSWERED:
                     yield owners, windows
-                    owners, windows = [], []
+                    owners, windows, samples = [], [], 0
         if windows:
             yield owners, windows
 
     def _check(self) -> float:
         """Return the time budget, infinite where updates are counted; a wrong setting must not cost time first."""
         find_preset(self.preset)
+        if self.max_hours is not None and not self.max_hours > 0:
+            raise ValueError(f"max_hours is {self.max_hours}; it must be above 0, or None")
+        if not 0 <= self.max_bad < 1:
+            raise ValueError(f"max_bad is {self.max_bad}; it is a share, 0 or more and below 1")
         if self.max_updates is not None:
             if self.max_updates < 1:
                 raise ValueError(f"max_updates is {self.max_updates}; it must be 1 or more, or None")
             return math.inf
         if not 0 < self.time_budget < math.inf:
             raise ValueError(f"time_budget is {self.time_budget}; it must be a finite number of seconds above 0")
-        if self.max_hours is not None and not self.max_hours > 0:
-            raise ValueError(f"max_hours is {self.max_hours}; it must be above 0, or None")
-        if not 0 <= self.max_bad < 1:
-            raise ValueError(f"max_bad is {self.max_bad}; it is a share, 0 or more and below 1")
         return float(self.time_budget)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import pickle
 import signal
@@ -102,6 +103,56 @@ def test_a_saved_or_pickled_classifier_answers_alike(labels: list[object], tmp_p
     np.testing.assert_array_equal(again.predict_proba(CLIPS), loaded.predict_proba(CLIPS))
 
 
+def test_a_task_declared_multi_label_stays_one(tmp_path: Path) -> None:
+    # Though every clip that was read has exactly one label.
+    fitted = quick().fit(CLIPS, [{label} for label in LABELS])
+    assert fitted.multi_label_ and fitted.score(CLIPS, [{label} for label in LABELS]) == 1.0
+    loaded = AutoSpeechClassifier.load(fitted.save(tmp_path / "model.autospeech"))
+    np.testing.assert_allclose(loaded.predict_proba(CLIPS), fitted.predict_proba(CLIPS), atol=1e-4)
+
+
+def test_settings_that_numpy_holds_are_saved(tmp_path: Path) -> None:
+    fitted = quick(sample_rate=np.int64(8000), random_state=np.int64(3)).fit(CLIPS, LABELS)
+    loaded = AutoSpeechClassifier.load(fitted.save(tmp_path / "model.autospeech"))
+    assert loaded.sample_rate == 8000 and loaded.random_state == 3
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"classes": None},
+        {"settings": []},
+        {"learning_curve": 3},
+        {"classes": ["a"]},
+        {"settings": {"sample_rate": "x"}},
+    ],
+)
+def test_a_file_that_contradicts_itself_is_refused(
+    fitted: AutoSpeechClassifier, tmp_path: Path, about: dict[str, object]
+) -> None:
+    whole = fitted.save(tmp_path / "model.autospeech")
+    with zipfile.ZipFile(whole) as file:
+        told, graph = json.loads(file.read("about.json")), file.read("model.keras")
+    with zipfile.ZipFile(tmp_path / "other", "w") as file:
+        file.writestr("about.json", json.dumps(told | about))
+        file.writestr("model.keras", graph)
+    with pytest.raises(ValueError, match="damaged"):
+        AutoSpeechClassifier.load(tmp_path / "other")
+
+
+def test_a_file_that_swells_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "bomb", "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("about.json", '{"format": 1}')
+        file.writestr("model.keras", bytes(10_000_000))
+    with pytest.raises(ValueError, match="not a model"):
+        AutoSpeechClassifier.load(tmp_path / "bomb")
+
+
+def test_rounds_are_counted_that_bring_nothing() -> None:
+    found = quick(preset="kon", max_updates=3).fit(CLIPS[:8], LABELS[:8])
+    assert 1 <= len(found.learning_curve_) <= 3
+
+
 def test_a_damaged_or_newer_model_is_refused(fitted: AutoSpeechClassifier, tmp_path: Path) -> None:
     whole = fitted.save(tmp_path / "model.autospeech").read_bytes()
     for name, content in {"half": whole[: len(whole) // 2], "text": b"hello", "empty": b""}.items():
@@ -190,8 +241,14 @@ def test_some_bad_files_are_left_out(tmp_path: Path) -> None:
         (CLIPS[0], ["a"] * len(CLIPS[0]), {}, "single waveform"),
         (CLIPS[:3], ["a", "b"], {}, "3 clips but 2 labels"),
         (CLIPS[:3], ["a", "a", "a"], {}, "at least two classes"),
-        (CLIPS[:3], [0.0, 1.0, float("nan")], {}, "NaN"),
+        (CLIPS[:3], [0.0, 1.0, float("nan")], {}, "missing"),
+        (CLIPS[:3], np.array([0.0, 1.0, float("nan")]), {}, "NaN"),
         (CLIPS[:3], ["a", None, "b"], {}, "missing"),
+        (CLIPS[:3], ["a", "b", float("nan")], {}, "missing"),
+        (CLIPS[:3], ["a", 1, 2.5], {}, "labels are of the types"),
+        (CLIPS[:3], [b"a", b"b", b"a"], {}, "labels are of the types bytes"),
+        (CLIPS[:3], [{"a"}, "b", {"a"}], {}, "some labels are several"),
+        (CLIPS[:2], ["a", "b"], {"max_hours": -1}, "max_hours is -1"),
         (CLIPS[:2], [[1, 2], [0, 1]], {}, "0 and 1"),
         ([CLIPS[0], ["x"]], ["a", "b"], {}, "clip 1: .*real numbers"),
         (CLIPS[:2], ["a", "b"], {"preset": "none"}, "no preset"),

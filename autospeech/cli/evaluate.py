@@ -46,6 +46,8 @@ def evaluate(
         chosen = part or ("test" if found.part("test").sounds else "all")
         parts = [found.part(name) for name in ("train", "test") if chosen in (name, "all")]
         classifier = AutoSpeechClassifier.load(model)
+        if picture is not None and classifier.multi_label_:
+            raise ValueError(f"{picture}: where a clip may have several labels there is no confusion matrix")
         labels = np.concatenate([one.matrix(classifier) for one in parts])
         sounds = [sound for one in parts for sound in one.sounds]
         if not sounds:
@@ -75,8 +77,6 @@ def evaluate(
             table.add_row(name, str(counts[number]), f"{precision[number]:.3f}", f"{recall[number]:.3f}", auc)
         console.print(table)
         if picture is not None:
-            if classifier.multi_label_:
-                raise ValueError(f"{picture}: where a clip may have several labels there is no confusion matrix")
             from autospeech.plots.confusion_figure import confusion_figure
 
             matrix = confusion_matrix(truth, said, labels=range(len(names)))

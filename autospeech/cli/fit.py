@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,11 +66,13 @@ def fit(
 
     from autospeech.cli.figures_of import figures_of
     from autospeech.cli.labelled_source import read_source
+    from autospeech.presets import check_can_be_saved
 
     console = Console(highlight=False)
     try:
         found = read_source(source, group)
         learnt, judged = found.part("train"), found.part("test")
+        check_can_be_saved(preset)
         out = out or Path("runs") / f"{found.name}-fit-{time.strftime('%Y%m%d-%H%M%S')}"
         if out.exists() and (not out.is_dir() or any(out.iterdir())):
             raise FileExistsError(f"{out}: there is something already; name a new folder")
@@ -94,23 +100,24 @@ def fit(
         seconds = time.monotonic() - began
         for error in classifier.skipped_:
             typer.echo(f"left out: {error}", err=True)
-        model, page = write_fit(
-            out,
-            classifier,
-            learnt.sounds,
-            learnt.matrix(classifier),
-            title=found.name,
-            command=shlex.join(["autospeech", *sys.argv[1:]]),
-            seconds=seconds,
-            seed=seed,
-            warnings=found.warnings,
-            settings={
-                "budget": budget, "preset": preset, "augment": augment, "pretrained": pretrained, "group": group,
-                "max_hours": max_hours, "max_bad": max_bad, "updates": updates, "seed": seed,
-            },
-        )  # fmt: skip
-        if tensorboard is not None:
-            write_tensorboard(tensorboard, classifier)
+        with _no_interrupts():
+            model, page = write_fit(
+                out,
+                classifier,
+                learnt.sounds,
+                learnt.matrix(classifier),
+                title=found.name,
+                command=shlex.join(["autospeech", *sys.argv[1:]]),
+                seconds=seconds,
+                seed=seed,
+                warnings=found.warnings,
+                settings={
+                    "budget": budget, "preset": preset, "augment": augment, "pretrained": pretrained, "group": group,
+                    "max_hours": max_hours, "max_bad": max_bad, "updates": updates, "seed": seed,
+                },
+            )  # fmt: skip
+            if tensorboard is not None:
+                write_tensorboard(tensorboard, classifier)
         for warning in found.warnings:
             typer.echo(f"warning: {warning}", err=True)
     except KeyboardInterrupt:
@@ -128,6 +135,19 @@ def fit(
         console.print(f"open {page.resolve()}", markup=False, soft_wrap=True)
     if classifier.interrupted_:
         raise typer.Exit(130)
+
+
+@contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """Let what was learnt be written, however impatient the second Ctrl-C."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _judged(classifier: AutoSpeechClassifier, part: LabelledPart) -> str:

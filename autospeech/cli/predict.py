@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ import typer
 
 # Files that are answered for together.
 AT_A_TIME = 32
+COLUMNS = ("file", "label", "error")
 
 
 def predict(
@@ -24,12 +26,11 @@ def predict(
     """Name the class of each sound, with all probabilities.
 
     A file that cannot be read gets a line with its error. Exit code 0: all were answered for; 1: some could not be
-    read; 2: the input is bad.
+    read; 2: the input is bad; 130: stopped by Ctrl-C, what was answered by then is kept.
 
     Example: autospeech predict MY_MODEL/model.autospeech NEW_SOUNDS --out answers.csv
     """
     import os
-    import sys
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
@@ -43,24 +44,24 @@ def predict(
         files = list_sounds(sounds)
         found = AutoSpeechClassifier.load(model)
         classes = [str(name) for name in found.classes_]
-        bad = 0
-        with decoding_bar("predicting") as (done, left_out):
-            rows: list[dict[str, Any]] = []
-            for number, (file, answer) in enumerate(_answers(found, files), start=1):
-                rows.append(_row(file, answer, classes, found.multi_label_))
-                if isinstance(answer, AudioDecodeError):
-                    bad += 1
-                    left_out(answer)
-                done(number, len(files))
-        text = _as_json_lines(rows) if out is not None and out.suffix.lower() == ".jsonl" else _as_csv(rows, classes)
-        if out is None:
-            sys.stdout.write(text)
-        else:
-            _write(out, text)
-            typer.echo(f"{len(files)} sounds -> {out}", err=True)
+        number, bad, stopped = 0, 0, False
+        with decoding_bar("predicting") as (done, left_out), _lines(out, classes) as write:
+            try:
+                for number, (file, answer) in enumerate(_answers(found, files), start=1):
+                    write(_row(file, answer, classes, found.multi_label_))
+                    if isinstance(answer, AudioDecodeError):
+                        bad += 1
+                        left_out(answer)
+                    done(number, len(files))
+            except KeyboardInterrupt:
+                stopped = True
+        if out is not None:
+            typer.echo(f"{number} sounds -> {out}", err=True)
     except (ValueError, OSError) as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from None
+    if stopped:
+        raise typer.Exit(130)
     if bad:
         raise typer.Exit(1)
 
@@ -94,32 +95,36 @@ def _row(file: Path, answer: Any, classes: list[str], multi_label: bool) -> dict
     return {"file": path_text(file), "label": label, "probabilities": probabilities, "error": None}
 
 
-def _as_csv(rows: list[dict[str, Any]], classes: list[str]) -> str:
+@contextmanager
+def _lines(out: Path | None, classes: list[str]) -> Iterator[Callable[[dict[str, Any]], None]]:
+    """Yield what writes a row: to the terminal, or to a file that takes its place when all is written or stopped."""
     import csv
-    import io
-
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["file", "label", *classes, "error"])
-    for row in rows:
-        values = ["" if row["probabilities"] is None else row["probabilities"][name] for name in classes]
-        writer.writerow([row["file"], row["label"], *values, row["error"] or ""])
-    return text.getvalue()
-
-
-def _as_json_lines(rows: list[dict[str, Any]]) -> str:
     import json
+    import sys
 
-    return "".join(
-        json.dumps({name: value for name, value in row.items() if value is not None}, ensure_ascii=False) + "\n"
-        for row in rows
-    )
-
-
-def _write(path: Path, text: str) -> None:
-    part = path.with_name(f".{path.name}.part")
+    part = None if out is None else out.with_name(f".{out.name}.part")
+    file = sys.stdout if part is None else part.open("w", encoding="utf-8", errors="replace", newline="")
     try:
-        part.write_text(text, "utf-8", errors="replace")
-        part.replace(path)
+        if out is not None and out.suffix.lower() == ".jsonl":
+
+            def write(row: dict[str, Any]) -> None:
+                told = {name: value for name, value in row.items() if value is not None}
+                file.write(json.dumps(told, ensure_ascii=False) + "\n")
+        else:
+            table = csv.writer(file, lineterminator="\n")
+            # A class may have the name of a column.
+            table.writerow(["file", "label", *(f"class {c}" if c in COLUMNS else c for c in classes), "error"])
+
+            def write(row: dict[str, Any]) -> None:
+                said = row["probabilities"]
+                values = ["" if said is None else said[name] for name in classes]
+                table.writerow([row["file"], row["label"], *values, row["error"] or ""])
+
+        yield write
+        if out is not None and part is not None:
+            file.close()
+            part.replace(out)
     finally:
-        part.unlink(missing_ok=True)
+        if part is not None:
+            file.close()
+            part.unlink(missing_ok=True)

@@ -30,12 +30,20 @@ def label_matrix(y: Any, clips: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.f
     """
     if len(y) != clips:
         raise ValueError(f"{clips} clips but {len(y)} labels; each clip needs one")
-    if isinstance(y, list | tuple) and all(_is_set(of_clip) for of_clip in y):
-        return _sets_of_labels(y)
-    try:
-        given = np.asarray(y)
-    except ValueError as error:
-        raise ValueError("the rows of the labels differ in length; for several labels a clip give sets") from error
+    given = np.asarray(y) if hasattr(y, "dtype") or hasattr(y, "__array__") else None
+    if given is None or (given.ndim == 1 and given.dtype == object):
+        elements = list(y)
+        for element in elements:
+            if type(element).__name__ in ("NoneType", "NAType", "NaTType") or _is_nan(element):
+                raise ValueError("a label is missing; give each clip a label")
+        if elements and all(isinstance(element, set | frozenset | tuple | list) for element in elements):
+            if not _is_matrix(elements):
+                return _sets_of_labels(elements)
+        elif any(isinstance(element, set | frozenset | tuple | list) for element in elements):
+            raise ValueError("some labels are several and some are one; give a set for each clip")
+        else:
+            _check_kinds(elements)
+        given = np.asarray(elements)
     if given.ndim == 2 and given.shape[1] > 1:
         if not np.isin(given, (0, 1)).all():
             raise ValueError("a matrix of labels must hold 0 and 1 alone")
@@ -46,27 +54,46 @@ def label_matrix(y: Any, clips: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.f
         raise ValueError(f"labels have the shape {given.shape}; give one label a clip, or a matrix (clips, classes)")
     if given.dtype.kind == "f" and not np.isfinite(given).all():
         raise ValueError("a label is NaN or infinite; give each clip a label")
-    if given.dtype == object and any(label is None or label != label for label in given):
-        raise ValueError("a label is missing; give each clip a label")
+    if given.dtype.kind not in "biufU":
+        raise ValueError(f"labels are of the type {given.dtype}; give text, whole numbers or truth values")
     classes, numbers = np.unique(given, return_inverse=True)
     _check_many(classes)
     return classes, np.eye(len(classes), dtype=np.float32)[numbers], False
 
 
-def _is_set(of_clip: Any) -> bool:
-    """Tell several labels of a clip from a row of a matrix."""
-    if isinstance(of_clip, list):
-        return all(isinstance(label, str) for label in of_clip)
-    return isinstance(of_clip, set | frozenset | tuple)
+def _is_nan(element: Any) -> bool:
+    return isinstance(element, float | np.floating) and bool(np.isnan(element))
+
+
+def _is_matrix(rows: Sequence[Any]) -> bool:
+    """Tell rows of a matrix of 0 and 1 from several labels of each clip."""
+    return (
+        all(isinstance(row, list | tuple) for row in rows)
+        and len({len(row) for row in rows}) == 1
+        and len(rows[0]) > 0
+        and all(isinstance(cell, int | float | np.number) for row in rows for cell in row)
+    )
+
+
+def _check_kinds(labels: Sequence[Any]) -> None:
+    kinds = {
+        "text" if isinstance(label, str) else "numbers" if isinstance(label, int | float | np.number | np.bool_) else ""
+        for label in labels
+    }
+    if "" in kinds or len(kinds) > 1:
+        told = ", ".join(sorted({type(label).__name__ for label in labels}))
+        raise ValueError(f"labels are of the types {told}; give text, or numbers, or truth values alone")
 
 
 def _sets_of_labels(y: Sequence[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.float32], bool]:
     from sklearn.preprocessing import MultiLabelBinarizer
 
+    _check_kinds([label for of_clip in y for label in of_clip])
     binarizer = MultiLabelBinarizer()
     matrix = binarizer.fit_transform(y).astype(np.float32)
-    _check_many(binarizer.classes_)
-    return binarizer.classes_, matrix, True
+    classes = np.array(binarizer.classes_.tolist())
+    _check_many(classes)
+    return classes, matrix, True
 
 
 def _check_many(classes: npt.NDArray[Any]) -> None:

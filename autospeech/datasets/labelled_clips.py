@@ -20,6 +20,7 @@ class LabelledClips:
         labels: 0 or 1 of shape `(clips, classes)`; a row may hold several ones, or none.
         groups: The number of each clip's group (speaker, recording), `(clips,)`, which folds keep apart; None where
             unknown.
+        multi_label: Whether a clip may have several labels, or none; None for what these labels show.
 
     Raises:
         DatasetError: The labels are not a 0/1 matrix with a row for each clip, a clip is not 1-D, or there are not as
@@ -34,6 +35,7 @@ class LabelledClips:
     clips: list[npt.NDArray[np.float32]]
     labels: npt.NDArray[np.float32]
     groups: npt.NDArray[np.intp] | None = None
+    multi_label: bool | None = None
 
     def __post_init__(self) -> None:
         labels = np.asarray(self.labels, dtype=np.float32)
@@ -63,11 +65,13 @@ class LabelledClips:
 
     @property
     def is_multilabel(self) -> bool:
-        """Whether some clip has several labels, or none."""
+        """Whether a clip may have several labels, or none; where that is not said, whether some clip has."""
+        if self.multi_label is not None:
+            return self.multi_label
         return bool(np.any(self.labels.sum(axis=1) != 1))
 
     def subset(self, indices: Sequence[int] | npt.NDArray[np.intp]) -> LabelledClips:
         """Take some clips with their labels, in the order given."""
         rows = np.asarray(indices, dtype=np.intp)
         groups = None if self.groups is None else self.groups[rows]
-        return LabelledClips([self.clips[row] for row in rows], self.labels[rows], groups)
+        return LabelledClips([self.clips[row] for row in rows], self.labels[rows], groups, self.multi_label)

@@ -65,6 +65,7 @@ class TrainingSounds:
         clock: Clock | None = None,
         max_bad: float = 0.1,
         seed: int = 0,
+        multi_label: bool | None = None,
     ) -> TrainingSounds:
         """Read clips in an order whose first part holds each class in proportion, until memory or time is used up.
 
@@ -73,10 +74,11 @@ class TrainingSounds:
             labels: 0 or 1, `(clips, classes)`.
             groups: Of each clip, where known.
             reader: Reads them.
-            most_seconds: Of sound that may be kept.
-            clock: When to stop; but two clips of each class are read in any case.
+            most_seconds: Of sound that may be kept; but two clips of each class are read in any case.
+            clock: When to stop, likewise.
             max_bad: Share of the files that may be unreadable.
             seed: Of the order.
+            multi_label: See `LabelledClips`.
 
         Raises:
             ValueError: An array is no waveform, too many files cannot be read, or what was read has less than two
@@ -85,13 +87,13 @@ class TrainingSounds:
         order = spread_order(rarest_label(labels > 0), seed).tolist()
         found: dict[int, list[npt.NDArray[np.float32]]] = {}
         errors: list[str] = []
-        samples, heard = 0, np.zeros(labels.shape[1])
-        wanted = np.minimum(labels.sum(axis=0), _LEAST)
+        samples, heard, readable = 0, np.zeros(labels.shape[1]), labels.sum(axis=0)
         for number, windows in zip(order, reader.read_to_learn([sounds[place] for place in order]), strict=True):
             if isinstance(windows, ValueError):
                 if not isinstance(sounds[number], str | PathLike):
                     raise ValueError(f"clip {number}: {windows}") from windows
                 errors.append(str(windows))
+                readable = readable - labels[number]
                 if len(errors) > max_bad * len(sounds):
                     raise ValueError(
                         f"{len(errors)} of {len(sounds)} files cannot be read, more than max_bad={max_bad:g} allows; "
@@ -101,8 +103,8 @@ class TrainingSounds:
             found[number] = windows
             samples += sum(map(len, windows))
             heard += labels[number]
-            late = clock is not None and not clock.fits(0) and np.all(heard >= wanted)
-            if late or samples >= most_seconds * SAMPLE_RATE:
+            full = samples >= most_seconds * SAMPLE_RATE or (clock is not None and not clock.fits(0))
+            if full and np.all(heard >= np.minimum(readable, _LEAST)):
                 break
         if np.count_nonzero(heard) < 2:
             raise ValueError(
@@ -119,5 +121,6 @@ class TrainingSounds:
             [window for number in chosen for window in found[number]],
             labels[owners],
             numbers[owners] if together else None,
+            multi_label,
         )
         return cls(clips, owners, errors, len(sounds) - len(chosen) - len(errors))

@@ -16,6 +16,8 @@ FORMAT = 1
 SUFFIX = ".autospeech"
 _GRAPH, _ABOUT = "model.keras", "about.json"
 _MOST_ABOUT = 10_000_000
+# How many times as large as the file its weights may be.
+_MOST_SWOLLEN = 20
 
 
 class ModelFileError(ValueError):
@@ -82,10 +84,12 @@ def read_model(path: Path) -> tuple[keras.Model, dict[str, Any]]:
         raise ModelFileError(f"{path}: there is no such file; name a model that `fit` or `save` has written")
     try:
         with zipfile.ZipFile(path) as file, tempfile.TemporaryDirectory() as folder:
-            if file.getinfo(_ABOUT).file_size > _MOST_ABOUT:
+            # As `write_model` packs them: what swells when it is unpacked was not written by it.
+            packed = any(info.compress_type != zipfile.ZIP_STORED for info in file.infolist())
+            if packed or file.getinfo(_ABOUT).file_size > _MOST_ABOUT:
                 raise ModelFileError(f"{path}: it is not a model of autospeech; name one that `save` has written")
             about = json.loads(file.read(_ABOUT))
-            if not isinstance(about, dict) or not isinstance(about.get("format"), int):
+            if not isinstance(about, dict) or type(about.get("format")) is not int:
                 raise KeyError("format")
             if about["format"] > FORMAT:
                 raise ModelFileError(
@@ -94,6 +98,9 @@ def read_model(path: Path) -> tuple[keras.Model, dict[str, Any]]:
                 )
             stored = Path(folder, _GRAPH)
             stored.write_bytes(file.read(_GRAPH))
+            with zipfile.ZipFile(stored) as inner:
+                if sum(info.file_size for info in inner.infolist()) > _MOST_SWOLLEN * _size(path):
+                    raise ModelFileError(f"{path}: it is not a model of autospeech; name one that `save` has written")
             graph = keras.saving.load_model(stored, compile=False)
     except ModelFileError:
         raise
@@ -104,3 +111,7 @@ def read_model(path: Path) -> tuple[keras.Model, dict[str, Any]]:
             f"{path}: it is damaged or not a model of autospeech ({reason}); copy it again or fit anew"
         ) from error
     return graph, about
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size

@@ -34,7 +34,13 @@ class Head(ABC):
         """Return the logits of vectors, `(clips, classes)`."""
 
     def out_of_fold(
-        self, vectors: Floats, labels: Floats, folds: npt.NDArray[np.intp], asked: Floats | None = None
+        self,
+        vectors: Floats,
+        labels: Floats,
+        folds: npt.NDArray[np.intp],
+        asked: Floats | None = None,
+        *,
+        multi_label: bool | None = None,
     ) -> Floats:
         """Return the logits of each clip by a head that learnt from the other folds alone.
 
@@ -44,6 +50,7 @@ class Head(ABC):
             folds: The fold of each clip, `(clips,)`; two or more of them.
             asked: Vectors of the first clips, or of all, as they are when asked about, where that differs from how
                 they are learnt; the other clips are only learnt from.
+            multi_label: See `fit`.
 
         Returns:
             Logits `(clips, classes)` of the clips that are asked about.
@@ -51,7 +58,7 @@ class Head(ABC):
         asked = vectors if asked is None else asked
         asked_folds = folds[: len(asked)]
         scores = np.empty((len(asked), labels.shape[1]), np.float32)
-        multi_label = not exclusive(labels)
+        multi_label = not exclusive(labels) if multi_label is None else multi_label
         for fold in np.unique(folds):
             out = folds == fold
             self.fit(vectors[~out], labels[~out], multi_label=multi_label)

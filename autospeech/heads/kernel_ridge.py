@@ -81,7 +81,13 @@ class KernelRidge(Head):
         return self._regressed(self._features(self._kernel(vectors)), self._coefficients)
 
     def out_of_fold(
-        self, vectors: Floats, labels: Floats, folds: npt.NDArray[np.intp], asked: Floats | None = None
+        self,
+        vectors: Floats,
+        labels: Floats,
+        folds: npt.NDArray[np.intp],
+        asked: Floats | None = None,
+        *,
+        multi_label: bool | None = None,
     ) -> Floats:
         """Return the logits of each clip by a head that learnt from the other folds alone; see `Head`.
 

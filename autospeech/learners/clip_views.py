@@ -60,6 +60,11 @@ class ClipViews:
         # By identity, since comparing clips is neither quick nor meant; holding the clips keeps their identity theirs.
         self._made: dict[tuple[int, float], tuple[Clips, dict[Hashable, Any]]] = {}
 
+    def forget(self, clips: Clips) -> None:
+        """Keep nothing of a set of clips any longer."""
+        for key in [key for key in self._made if key[0] == id(clips)]:
+            del self._made[key]
+
     @property
     def encoder(self) -> Any:
         """The Keras model that embeds frames; None where there is none."""

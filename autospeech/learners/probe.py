@@ -135,8 +135,9 @@ class Probe(Rung):
             its_folds = np.tile(folds, 1 + len(member.speeds))
             self._heads[name] = HEADS[member.head]()
             with self._costs.measure(member.head, _RUNS * self._operations_of(member, train)):
-                logits = self._heads[name].out_of_fold(learnt, labels, its_folds, asked)
-                self._heads[name].fit(learnt, labels)
+                several = train.is_multilabel
+                logits = self._heads[name].out_of_fold(learnt, labels, its_folds, asked, multi_label=several)
+                self._heads[name].fit(learnt, labels, multi_label=several)
             return logits
 
         return dict(zip(chosen, threads().map(judge, chosen), strict=True))

@@ -105,6 +105,11 @@ class ValidatedRounds:
         answers[self._judges] = self._learner.predict_proba(self._split[1].clips, Clock())
         return answers
 
+    def forget(self, clips: Sequence[np.ndarray]) -> None:
+        """Keep no answer for clips that will not be asked about again."""
+        if self._answer is not None and self._answer[0] is clips:
+            self._answer = None
+
     def answer(self, clips: Sequence[np.ndarray], clock: Clock) -> np.ndarray:
         """Return class probabilities `(clips, classes)` by the best state so far, computed once for each state."""
         if self._answer is None or self._answer[0] is not clips or self._answer[1] != self._best:
