@@ -14,6 +14,7 @@ import numpy.typing as npt
 import soxr
 
 from autospeech.audio.sound_blocks import sound_blocks
+from autospeech.audio.sound_windows import sound_windows
 from autospeech.audio.waveform import as_waveform
 
 Floats = npt.NDArray[np.float32]
@@ -71,6 +72,10 @@ class SoundReader:
 
     def to_learn(self, sound: Any) -> list[Floats]:
         """Return windows of a clip to learn from, at most ten, evenly spaced; see `windows`."""
+        if isinstance(sound, str | PathLike):
+            spaced = sound_windows(Path(sound), WINDOW_SECONDS, MOST_WINDOWS)
+            if spaced is not None:
+                return spaced
         taken: list[Floats] = []
         step = 1
         for number, window in enumerate(self.windows(sound)):
