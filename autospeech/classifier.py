@@ -24,7 +24,7 @@ from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.datasets.sound_reader import SAMPLE_RATE, SoundReader, sound_list
 from autospeech.datasets.training_sounds import TrainingSounds
 from autospeech.fit_progress import FitProgress
-from autospeech.machine import keep_memory, one_blas_thread
+from autospeech.machine import keep_memory, noted_interrupts, one_blas_thread
 from autospeech.presets import find_preset
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError(f"{len(sounds)} clips but {len(groups)} groups; each clip needs one")
         seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
         keep_memory()
-        with FitProgress(budget, self.verbose) as progress, one_blas_thread():
+        with FitProgress(budget, self.verbose) as progress, one_blas_thread(), noted_interrupts() as interrupted:
             from autospeech.learners.task import Task
             from autospeech.schedule.build_schedule import build_schedule
 
@@ -177,22 +177,22 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
                     stacklevel=2,
                 )
             self.learning_curve_: list[tuple[float, float]] = []
-            self.interrupted_ = False
             self._schedule = self._graph = self._answers = None
             progress.doing("learning")
             offset = time.monotonic() - began
             try:
-                self._learn(schedule, read.clips, clock, began, progress)
+                self._learn(schedule, read.clips, clock, began, progress, interrupted)
             except KeyboardInterrupt:
                 if self._schedule is None:
                     raise
-                self.interrupted_, self._graph = True, None
+                self._graph = None
+            self.interrupted_ = interrupted()
             self.trace_ = _later(schedule.trace.decisions, offset) if hasattr(schedule, "trace") else []
             try:
                 judged = schedule.out_of_fold()
             except KeyboardInterrupt:
                 judged, self.interrupted_ = None, True
-            self.out_of_fold_ = _of_clips(judged, read.owners, len(sounds), len(classes))
+            self.out_of_fold_ = read.of_clips(judged, len(sounds))
             schedule.forget(read.clips.clips)
         return self
 
@@ -221,10 +221,20 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             return (answers >= 0.5).astype(int)
         return self.classes_[answers.argmax(axis=1)]
 
-    def _learn(self, schedule: Any, train: LabelledClips, clock: Clock, began: float, progress: FitProgress) -> None:
+    def _learn(
+        self,
+        schedule: Any,
+        train: LabelledClips,
+        clock: Clock,
+        began: float,
+        progress: FitProgress,
+        interrupted: Callable[[], bool],
+    ) -> None:
         updates, best = 0, None
         # However little time is left, there is an answer.
-        while self._schedule is None or not (schedule.done or clock.left() <= 0 or updates == self.max_updates):
+        while self._schedule is None or not (
+            schedule.done or clock.left() <= 0 or updates == self.max_updates or interrupted()
+        ):
             score = schedule.improve(train, clock)
             self._schedule, self._graph = schedule, None
             updates += 1
@@ -386,15 +396,3 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
 def _later(decisions: list[dict[str, Any]], seconds: float) -> list[dict[str, Any]]:
     """Return decisions of a ladder by the time since the call of `fit`."""
     return [{**decision, "time": round(decision["time"] + seconds, 3)} for decision in decisions]
-
-
-def _of_clips(
-    answers: npt.NDArray[np.float64] | None, owners: npt.NDArray[np.intp], clips: int, classes: int
-) -> npt.NDArray[np.float64]:
-    """Return the mean over each clip's windows, `(clips, classes)`; NaN for clips without an answer."""
-    total, seen = np.zeros((clips, classes)), np.zeros((clips, 1))
-    if answers is not None:
-        known = ~np.isnan(answers).any(axis=1)
-        np.add.at(total, owners[known], answers[known])
-        np.add.at(seen, owners[known], 1)
-    return np.where(seen > 0, total / np.maximum(seen, 1), np.nan)

@@ -1,11 +1,14 @@
-"""What the process may use: cores, threads of the linear algebra, memory that is kept."""
+"""What the process may use: cores, threads of the linear algebra, memory that is kept; interruptions of it."""
 
 from __future__ import annotations
 
 import ctypes
 import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from typing import Any
 
@@ -53,3 +56,27 @@ def keep_memory() -> None:
         libc.mallopt(_M_MMAP_THRESHOLD, _FROM_HEAP)
     except (OSError, AttributeError):
         return
+
+
+@contextmanager
+def noted_interrupts() -> Iterator[Callable[[], bool]]:
+    """Note each Ctrl-C beside raising it: one that comes while Python tidies up (`__del__`) is lost otherwise.
+
+    Yields:
+        What tells whether there was one.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    noted = threading.Event()
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield noted.is_set
+        return
+
+    def note(number: int, frame: Any) -> Any:
+        noted.set()
+        return before(number, frame)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield noted.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -53,6 +53,15 @@ class TrainingSounds:
         np.add.at(seconds, self.owners, [len(window) / SAMPLE_RATE for window in self.clips.clips])
         return seconds
 
+    def of_clips(self, answers: npt.NDArray[np.float64] | None, clips: int) -> npt.NDArray[np.float64]:
+        """Return the mean of the windows' answers for each of so many clips, `(clips, classes)`; NaN without one."""
+        total, seen = np.zeros((clips, self.clips.class_num)), np.zeros((clips, 1))
+        if answers is not None:
+            known = ~np.isnan(answers).any(axis=1)
+            np.add.at(total, self.owners[known], answers[known])
+            np.add.at(seen, self.owners[known], 1)
+        return np.where(seen > 0, total / np.maximum(seen, 1), np.nan)
+
     @classmethod
     def read(
         cls,
