@@ -46,6 +46,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
     """Classify sound; learning takes as long as it may.
 
     The first usable state is there after the reading, and each later one is better by clips that it did not learn from.
+    Pickled is what `save` writes, so that fitted models of some presets (`kon`, `m5`) cannot be pickled either.
     What `load` returns has `classes_`, `learning_curve_` and `multi_label_` alone of the attributes.
 
     Args:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from autospeech.audio.open_sound import open_sound
 from autospeech.audio.path_text import path_text
 from autospeech.classifier import AutoSpeechClassifier
 from autospeech.datasets.sound_reader import SAMPLE_RATE, SoundReader
@@ -81,7 +83,7 @@ def write_fit(
                 for when, nauc in classifier.learning_curve_
                 if not np.isnan(nauc)
             ),
-            data=_summary(classifier, labels, warnings),
+            data=_summary(classifier, sounds, labels, warnings),
             steps=tuple(classifier.trace_),
             judged=tuple(
                 JudgedClip(
@@ -122,17 +124,28 @@ def write_tensorboard(folder: Path, classifier: AutoSpeechClassifier) -> None:
                 tf.summary.scalar(f"members/{member}", nauc, step=round(1000 * decision["time"]))
 
 
-def _summary(classifier: AutoSpeechClassifier, labels: npt.NDArray[np.float32], warnings: Sequence[str]) -> DataSummary:
-    seconds = classifier.clip_seconds_[~np.isnan(classifier.clip_seconds_)]
+def _summary(
+    classifier: AutoSpeechClassifier, sounds: Sequence[Any], labels: npt.NDArray[np.float32], warnings: Sequence[str]
+) -> DataSummary:
+    read = np.flatnonzero(~np.isnan(classifier.clip_seconds_))
+    seconds = classifier.clip_seconds_[read]
+    rates = Counter(_rate(sounds[number]) for number in read.tolist())
     lengths = np.quantile(seconds, QUANTILES) if len(seconds) else np.zeros(0)
     return DataSummary(
         clips=len(seconds),
         hours=classifier.hours_,
-        class_counts={"train": tuple(int(count) for count in labels.sum(axis=0))},
-        sample_rates={str(SAMPLE_RATE): len(seconds)},
+        class_counts={"train": tuple(int(count) for count in labels[read].sum(axis=0))},
+        sample_rates={str(rate): count for rate, count in sorted(rates.items())},
         length_quantiles={f"{q:g}": round(float(s), 4) for q, s in zip(QUANTILES, lengths, strict=False)},
         warnings=(*warnings, *classifier.skipped_),
     )
+
+
+def _rate(sound: Any) -> int:
+    if not isinstance(sound, str | PathLike):
+        return SAMPLE_RATE
+    with open_sound(Path(sound)) as file:
+        return int(file.samplerate)
 
 
 def _versions() -> dict[str, str]:
