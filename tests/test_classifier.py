@@ -296,7 +296,9 @@ def test_the_budget_is_kept() -> None:
 
 
 INTERRUPTED = """
-import sys, numpy as np
+import signal, sys
+# What runs in the background of a shell is born deaf to Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, {tests!r})
 from test_classifier import CLIPS, LABELS
 from autospeech import AutoSpeechClassifier
