@@ -6,7 +6,6 @@ import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -21,11 +20,11 @@ from autospeech.datasets.sound_reader import SAMPLE_RATE, SoundReader
 from autospeech.report.curve_point import CurvePoint
 from autospeech.report.data_summary import QUANTILES, DataSummary
 from autospeech.report.judged_clip import JudgedClip
+from autospeech.report.package_versions import package_versions
 from autospeech.report.page import write_report
 from autospeech.report.run_record import RunRecord
 
 MODEL = "model.autospeech"
-PACKAGES = ("autospeech", "tensorflow", "keras", "numpy", "scipy", "scikit-learn")
 _log = logging.getLogger("autospeech")
 
 
@@ -94,7 +93,7 @@ def write_fit(
                 for row in judged.tolist()
             ),
             settings=settings or {},
-            versions=_versions(),
+            versions=package_versions(),
         )
         record.write(folder)
         reader = SoundReader()
@@ -146,13 +145,3 @@ def _rate(sound: Any) -> int:
         return SAMPLE_RATE
     with open_sound(Path(sound)) as file:
         return int(file.samplerate)
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found

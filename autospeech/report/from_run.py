@@ -7,7 +7,6 @@ import shlex
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +22,13 @@ from autospeech.report.curve_point import CurvePoint
 from autospeech.report.data_summary import DataSummary
 from autospeech.report.json_fields import JsonFields
 from autospeech.report.judged_clip import JudgedClip
+from autospeech.report.package_versions import package_versions
 from autospeech.report.record_error import RecordError
 from autospeech.report.run_record import RunRecord
 
 SAMPLE_RATE = 16000
 # Rounding may carry a probability that far out of 0..1.
 _ROUNDING = 1e-4
-PACKAGES = ("autospeech", "tensorflow", "keras", "numpy", "scipy", "scikit-learn")
 
 Waveform = npt.NDArray[np.float32]
 
@@ -90,7 +89,7 @@ def from_run(folder: str | Path) -> tuple[RunRecord, Callable[[int], Waveform]]:
         nauc=None if last is None else last.number("nauc"),
         accuracy=None if last is None else last.number("accuracy"),
         settings=settings,
-        versions=_versions(),
+        versions=package_versions(),
     )
 
     def sound(index: int) -> Waveform:
@@ -161,16 +160,6 @@ def _trace(path: Path) -> list[Any]:
     if not isinstance(trace, list):
         raise RecordError(f"{path}: it holds a {type(trace).__name__}; it must hold a list of decisions")
     return trace
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
 
 
 def _json(path: Path, default: Any = None) -> Any:
