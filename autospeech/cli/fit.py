@@ -66,6 +66,7 @@ def fit(
 
     from autospeech.cli.figures_of import figures_of
     from autospeech.cli.labelled_source import read_source
+    from autospeech.cli.named_error import named_error
     from autospeech.presets import check_can_be_saved
 
     console = Console(highlight=False)
@@ -124,7 +125,7 @@ def fit(
         typer.echo("stopped before there was anything to keep", err=True)
         raise typer.Exit(130) from None
     except (ValueError, OSError) as error:
-        typer.echo(f"error: {error}", err=True)
+        typer.echo(f"error: {named_error(error, out)}", err=True)
         raise typer.Exit(2) from None
     told = figures_of(learnt.matrix(classifier), classifier.out_of_fold_, classifier.multi_label_)
     console.print(f"out of fold: {told}", markup=False)

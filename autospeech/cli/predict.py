@@ -33,6 +33,8 @@ def predict(
     import os
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from autospeech.cli.named_error import named_error
+
     try:
         if out is not None and out.suffix.lower() not in (".csv", ".jsonl"):
             raise ValueError(f"{out}: it must end in .csv or .jsonl")
@@ -58,7 +60,7 @@ def predict(
         if out is not None:
             typer.echo(f"{number} sounds -> {out}", err=True)
     except (ValueError, OSError) as error:
-        typer.echo(f"error: {error}", err=True)
+        typer.echo(f"error: {named_error(error, out)}", err=True)
         raise typer.Exit(2) from None
     if stopped:
         raise typer.Exit(130)
