@@ -11,7 +11,7 @@ from autospeech.audio.open_sound import AudioDecodeError, open_sound
 from autospeech.audio.sound_blocks import mono_blocks
 from autospeech.audio.waveform import FULL_SCALE_16, LOUDEST_FLOAT
 
-__all__ = ["AudioDecodeError", "decode"]
+__all__ = ["AudioDecodeError", "decode", "decode_with_rate"]
 
 
 def decode(path: str | Path, sample_rate: int = 16000) -> npt.NDArray[np.float32]:
@@ -36,8 +36,25 @@ def decode(path: str | Path, sample_rate: int = 16000) -> npt.NDArray[np.float32
         ...     decode(f"{folder}/stereo.flac").shape
         (16000,)
     """
+    return decode_with_rate(path, sample_rate)[0]
+
+
+def decode_with_rate(path: str | Path, sample_rate: int = 16000) -> tuple[npt.NDArray[np.float32], int]:
+    """Read a sound file as `decode` does, and tell the rate that it had.
+
+    Args:
+        path: See `decode`.
+        sample_rate: See `decode`.
+
+    Returns:
+        The waveform, and the file's own sample rate in Hz.
+
+    Raises:
+        AudioDecodeError: See `decode`.
+    """
     with open_sound(path) as file:
+        rate = int(file.samplerate)
         waveform = np.concatenate([np.zeros(0, np.float32), *mono_blocks(file, sample_rate)])
     if np.abs(waveform).max(initial=0.0) > LOUDEST_FLOAT:
         waveform /= FULL_SCALE_16
-    return np.clip(waveform, -1.0, 1.0, out=waveform)
+    return np.clip(waveform, -1.0, 1.0, out=waveform), rate

@@ -25,6 +25,12 @@ def convert(
         float | None,
         typer.Option(help="Seconds, written into an AutoSpeech data set, where they win over any other budget."),
     ] = None,
+    sample_rate: Annotated[
+        int,
+        typer.Option(
+            min=1, help="Of the clips, in Hz: 44100 keeps what a network such as envnet-v2 hears above 8 kHz."
+        ),
+    ] = 16000,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a data set that stands there.")] = False,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out files that cannot be decoded.")] = False,
     seed: Annotated[int, typer.Option(help="Of the split, where SRC names none.")] = 0,
@@ -47,7 +53,9 @@ def convert(
     try:
         if to == "autodl" and time_budget is not None:
             raise DatasetError("--time-budget: AutoDL data have no place for it; leave it out")
-        dataset = _read(source, name, seed, skip_bad)
+        if to == "autodl" and sample_rate != 16000:
+            raise DatasetError(f"--sample-rate {sample_rate}: AutoDL data are at 16000 Hz; leave it out")
+        dataset = _read(source, name, seed, skip_bad, sample_rate)
         if to == "autodl":
             written = write_autodl(dataset, destination, overwrite)
         else:
@@ -60,9 +68,13 @@ def convert(
     typer.echo(f"{dataset.name}: {dataset.train.class_num} classes, {clips}, {dataset.hours:.2f} hours -> {written}")
 
 
-def _read(source: Path, name: str | None, seed: int, skip_bad: bool) -> Dataset:
+def _read(source: Path, name: str | None, seed: int, skip_bad: bool, sample_rate: int) -> Dataset:
+    import warnings
+
     from autospeech.cli.decoding_bar import decoding_bar
     from autospeech.datasets.read_dataset import read_dataset
 
-    with decoding_bar() as (decoded, left_out):
-        return read_dataset(source, name, seed, decoded, left_out if skip_bad else None)
+    with decoding_bar() as (decoded, left_out), warnings.catch_warnings():
+        # Without the line of code that they come from.
+        warnings.showwarning = lambda message, *_: typer.echo(f"warning: {message}", err=True)
+        return read_dataset(source, name, seed, decoded, left_out if skip_bad else None, sample_rate)

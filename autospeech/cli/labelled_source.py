@@ -48,10 +48,11 @@ def read_source(source: Path, group: str | None = None, *, learning: bool = True
     from autospeech.datasets.data_folder import DataFolder
     from autospeech.datasets.list_recordings import check_source, list_recordings, source_name
     from autospeech.datasets.read_dataset import read_dataset
+    from autospeech.datasets.sound_reader import SAMPLE_RATE
 
     check_source(source)
     if source.is_dir() and DataFolder.find(source) is not None:
-        dataset = read_dataset(source)
+        dataset = read_dataset(source, sample_rate=SAMPLE_RATE)
         several = dataset.train.is_multilabel or dataset.test.is_multilabel
         parts = {
             name: LabelledPart(

@@ -17,6 +17,8 @@ from autospeech.datasets.sequence_example import DENSE_INPUT, encode_clip
 from autospeech.datasets.solution_file import read_solution, write_solution
 from autospeech.datasets.whole_folder import whole_folder
 
+SAMPLE_RATE = 16000
+
 
 def write_autodl(dataset: Dataset, folder: str | Path, overwrite: bool = False) -> Path:
     """Write `NAME/NAME.data/{train,test}/{sample-…,metadata.textproto}` and `NAME/NAME.solution`.
@@ -33,12 +35,17 @@ def write_autodl(dataset: Dataset, folder: str | Path, overwrite: bool = False) 
         The folder `NAME`.
 
     Raises:
-        DatasetError: Something stands there already.
+        DatasetError: Something stands there already, or the data set is not at 16 kHz.
 
     References:
         Liu et al. (2021), "Winning solutions and post-challenge analyses of the ChaLearn AutoDL challenge 2019",
         arXiv:2201.03801.
     """
+    if dataset.sample_rate != SAMPLE_RATE:
+        raise DatasetError(
+            f"{dataset.name}: AutoDL data have no place for a sample rate, and these are at {dataset.sample_rate} Hz; "
+            f"resample them to {SAMPLE_RATE} Hz"
+        )
     target = Path(folder) / dataset.name
     lengths = {len(clip) for part in (dataset.train, dataset.test) for clip in part.clips}
     sequence_size = lengths.pop() if len(lengths) == 1 and 0 not in lengths else -1

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from autospeech.audio.change_rate import change_rate
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.labelled_clips import LabelledClips
 
@@ -56,6 +57,16 @@ class Dataset:
         if self.time_budget is not None and not self.time_budget > 0:
             raise DatasetError(f"{self.name}: time_budget is {self.time_budget}; it must be above 0 s")
         object.__setattr__(self, "label_names", names)
+
+    def at(self, sample_rate: int) -> Dataset:
+        """Return the data set at another sample rate, in Hz; itself where that is its own."""
+        if sample_rate == self.sample_rate:
+            return self
+        train, test = (
+            replace(part, clips=[change_rate(clip, self.sample_rate, sample_rate) for clip in part.clips])
+            for part in (self.train, self.test)
+        )
+        return replace(self, train=train, test=test, sample_rate=sample_rate)
 
     @property
     def hours(self) -> float:

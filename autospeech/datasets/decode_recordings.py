@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
 
-from autospeech.audio.decode import AudioDecodeError, decode
+from autospeech.audio.decode import AudioDecodeError, decode_with_rate
 from autospeech.datasets.dataset import Dataset
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.labelled_clips import LabelledClips
@@ -28,6 +29,7 @@ def decode_recordings(
     seed: int = 0,
     progress: Progress | None = None,
     on_bad_file: BadFile | None = None,
+    sample_rate: int = 16000,
 ) -> Dataset:
     """Decode all recordings, on several threads, and split them where their listing did not.
 
@@ -39,9 +41,11 @@ def decode_recordings(
         progress: Called with the number of files decoded and of all files.
         on_bad_file: Called with the error for a file that cannot be decoded, which is then left out. Without it that
             error ends the reading.
+        sample_rate: Of the data set, in Hz; files of other rates are resampled. Where this raises the rate of files, a
+            `UserWarning` tells of how many, since they hold nothing above half their own rate.
 
     Returns:
-        The data set at 16 kHz, classes in the order of their sorted names.
+        The data set, classes in the order of their sorted names.
 
     Raises:
         AudioDecodeError: A file cannot be decoded.
@@ -51,42 +55,66 @@ def decode_recordings(
     if len(label_names) < 2:
         found = f"only the class {label_names[0]!r}" if label_names else "no labelled sound files"
         raise DatasetError(f"{name}: {found}; a data set needs at least two classes")
-    kept, clips = decode_all(recordings, progress, on_bad_file)
+    kept, clips, rates = decode_all(recordings, progress, on_bad_file, sample_rate)
     if not kept:
         raise DatasetError(f"{name}: none of the {len(recordings)} files could be decoded")
+    warn_of_low_rates(name, rates, sample_rate)
     column = {label: index for index, label in enumerate(label_names)}
     labels = np.zeros((len(kept), len(label_names)), np.float32)
     for row, recording in zip(labels, kept, strict=True):
         row[[column[label] for label in recording.labels]] = 1
     everything = LabelledClips(clips, labels)
     train, test = _split(name, kept, labels, seed)
-    return Dataset(name, everything.subset(train), everything.subset(test), tuple(label_names))
+    return Dataset(name, everything.subset(train), everything.subset(test), tuple(label_names), sample_rate)
+
+
+def warn_of_low_rates(name: str, rates: Sequence[int], sample_rate: int) -> None:
+    """Warn of clips whose rate is raised.
+
+    Args:
+        name: Of the data set.
+        rates: The rate of each clip's source, in Hz.
+        sample_rate: To which they are brought, in Hz.
+    """
+    low = [rate for rate in rates if rate < sample_rate]
+    if low:
+        warnings.warn(
+            f"{name}: {len(low)} of {len(rates)} clips are resampled from a lower rate ({min(low)} Hz the lowest) to "
+            f"{sample_rate} Hz; they hold no sound above half their own rate",
+            stacklevel=2,
+        )
 
 
 def decode_all(
-    recordings: Sequence[Recording], progress: Progress | None, on_bad_file: BadFile | None
-) -> tuple[list[Recording], list[npt.NDArray[np.float32]]]:
+    recordings: Sequence[Recording],
+    progress: Progress | None,
+    on_bad_file: BadFile | None,
+    sample_rate: int = 16000,
+) -> tuple[list[Recording], list[npt.NDArray[np.float32]], list[int]]:
     """Decode recordings on several threads.
 
     Args:
         recordings: What to decode.
         progress: Called with the number of files decoded and of all files.
         on_bad_file: Called with the error for a file that cannot be decoded. Without it that error ends the reading.
+        sample_rate: Of the waveforms, in Hz.
 
     Returns:
-        The recordings that could be decoded, in the order given, and their waveforms at 16 kHz.
+        The recordings that could be decoded, in the order given; their waveforms; and the rates of their files, in Hz.
 
     Raises:
         AudioDecodeError: A file cannot be decoded.
     """
-    kept, clips = [], []
+    kept, clips, rates = [], [], []
     pool = ThreadPoolExecutor(min(4, os.cpu_count() or 1))
     try:
         # soundfile lets other threads run while it decodes.
-        pending = [pool.submit(decode, recording.path) for recording in recordings]
+        pending = [pool.submit(decode_with_rate, recording.path, sample_rate) for recording in recordings]
         for done, (recording, future) in enumerate(zip(recordings, pending, strict=True), start=1):
             try:
-                clips.append(future.result())
+                clip, rate = future.result()
+                clips.append(clip)
+                rates.append(rate)
                 kept.append(recording)
             except AudioDecodeError as error:
                 if on_bad_file is None:
@@ -96,7 +124,7 @@ def decode_all(
                 progress(done, len(recordings))
     finally:
         pool.shutdown(cancel_futures=True)
-    return kept, clips
+    return kept, clips, rates
 
 
 def _split(

@@ -9,7 +9,7 @@ from autospeech.datasets.autodl_format import read_autodl
 from autospeech.datasets.autospeech_format import read_autospeech
 from autospeech.datasets.data_folder import DataFolder
 from autospeech.datasets.dataset import Dataset
-from autospeech.datasets.decode_recordings import BadFile, Progress, decode_recordings
+from autospeech.datasets.decode_recordings import BadFile, Progress, decode_recordings, warn_of_low_rates
 from autospeech.datasets.list_recordings import check_source, list_recordings, source_name
 from autospeech.datasets.table_columns import TableColumns
 
@@ -20,6 +20,7 @@ def read_dataset(
     seed: int = 0,
     progress: Progress | None = None,
     on_bad_file: BadFile | None = None,
+    sample_rate: int | None = None,
 ) -> Dataset:
     """Read a data set, whatever form it has.
 
@@ -32,6 +33,9 @@ def read_dataset(
         progress: Called with the number of files decoded and of all files.
         on_bad_file: Called with the error for a file that cannot be decoded, which is then left out. Without it that
             error ends the reading.
+        sample_rate: Of the clips, in Hz; those of other rates are resampled. None for 16000, but for the rate that it
+            has where the source is a data set in an official format. Raising the rate of a clip ends in a
+            `UserWarning`: it holds no sound above half its own rate.
 
     Returns:
         The data set.
@@ -45,5 +49,11 @@ def read_dataset(
         official = DataFolder.find(folder) if folder.is_dir() else None
         if official is not None:
             dataset = read_autodl(folder) if official.is_autodl else read_autospeech(folder)
+            if sample_rate is not None:
+                clips = len(dataset.train) + len(dataset.test)
+                warn_of_low_rates(dataset.name, [dataset.sample_rate] * clips, sample_rate)
+                dataset = dataset.at(sample_rate)
             return replace(dataset, name=name or dataset.name)
-    return decode_recordings(name or source_name(source), list_recordings(source), seed, progress, on_bad_file)
+    recordings = list_recordings(source)
+    rate = 16000 if sample_rate is None else sample_rate
+    return decode_recordings(name or source_name(source), recordings, seed, progress, on_bad_file, rate)

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import soxr
 
+from autospeech.audio.change_rate import change_rate
 from autospeech.audio.sound_blocks import sound_blocks
 from autospeech.audio.sound_windows import sound_windows
 from autospeech.audio.waveform import as_waveform
@@ -31,13 +31,14 @@ _AT_A_TIME = 16
 
 @dataclass(frozen=True)
 class SoundReader:
-    """Reads clips as waveforms at 16 kHz, long ones in windows.
+    """Reads clips as waveforms of one sample rate, long ones in windows.
 
     Args:
         sample_rate: Of clips that are given as arrays, in Hz.
+        target_rate: Of the waveforms that it reads, in Hz.
 
     Raises:
-        ValueError: The rate is not above 0.
+        ValueError: A rate is not above 0.
 
     Example:
         >>> reader = SoundReader(sample_rate=8000)
@@ -46,11 +47,13 @@ class SoundReader:
     """
 
     sample_rate: int = SAMPLE_RATE
+    target_rate: int = SAMPLE_RATE
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4), repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if not self.sample_rate > 0:
-            raise ValueError(f"sample_rate is {self.sample_rate}; it must be above 0 Hz")
+        for name in ("sample_rate", "target_rate"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be above 0 Hz")
 
     def windows(self, sound: Any) -> Iterator[Floats]:
         """Yield a clip in windows of half a minute; a shorter one whole, an empty one as no samples.
@@ -64,7 +67,7 @@ class SoundReader:
         """
         first = True
         for window in self._cut(sound):
-            if first or len(window) >= LEAST_SECONDS * SAMPLE_RATE:
+            if first or len(window) >= LEAST_SECONDS * self.target_rate:
                 yield window
             first = False
         if first:
@@ -73,7 +76,7 @@ class SoundReader:
     def to_learn(self, sound: Any) -> list[Floats]:
         """Return windows of a clip to learn from, at most ten, evenly spaced; see `windows`."""
         if isinstance(sound, str | PathLike):
-            spaced = sound_windows(Path(sound), WINDOW_SECONDS, MOST_WINDOWS)
+            spaced = sound_windows(Path(sound), WINDOW_SECONDS, MOST_WINDOWS, self.target_rate)
             if spaced is not None:
                 return spaced
         taken: list[Floats] = []
@@ -99,12 +102,10 @@ class SoundReader:
 
     def _cut(self, sound: Any) -> Iterator[Floats]:
         if isinstance(sound, str | PathLike):
-            yield from sound_blocks(Path(sound), WINDOW_SECONDS)
+            yield from sound_blocks(Path(sound), WINDOW_SECONDS, self.target_rate)
             return
-        waveform = as_waveform(sound)
-        if self.sample_rate != SAMPLE_RATE:
-            waveform = np.asarray(soxr.resample(waveform, self.sample_rate, SAMPLE_RATE), np.float32)
-        size = round(WINDOW_SECONDS * SAMPLE_RATE)
+        waveform = change_rate(as_waveform(sound), self.sample_rate, self.target_rate)
+        size = round(WINDOW_SECONDS * self.target_rate)
         for begin in range(0, len(waveform), size):
             yield waveform[begin : begin + size]
 

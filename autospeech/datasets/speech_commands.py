@@ -103,7 +103,7 @@ def read_speech_commands(
     # Decoding may take minutes: what is wrong already is said before.
     _check_parts(folder, names, recordings, parts)
     noises = [Recording(file, (NOISE_FOLDER,)) for file in sound_files(folder / NOISE_FOLDER)]
-    kept, waveforms = decode_all([*recordings, *noises], progress, on_bad_file)
+    kept, waveforms, _ = decode_all([*recordings, *noises], progress, on_bad_file)
     decoded = {recording.path: waveform for recording, waveform in zip(kept, waveforms, strict=True)}
     recordings = [recording for recording in recordings if recording.path in decoded]
     _check_parts(folder, names, recordings, parts)

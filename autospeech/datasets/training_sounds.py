@@ -28,6 +28,7 @@ class TrainingSounds:
         owners: The clip of each window, by its number in the list that was given, `(windows,)`.
         errors: One for each file that could not be read.
         left_out: How many clips were not looked at, for want of memory or time.
+        sample_rate: Of the windows, in Hz.
 
     Example:
         >>> noise = np.random.default_rng(0).normal(scale=0.1, size=(3, 16000 * 45))
@@ -40,17 +41,18 @@ class TrainingSounds:
     owners: npt.NDArray[np.intp]
     errors: list[str]
     left_out: int
+    sample_rate: int = SAMPLE_RATE
 
     @property
     def hours(self) -> float:
         """How much sound it is."""
-        return sum(map(len, self.clips.clips)) / SAMPLE_RATE / 3600
+        return sum(map(len, self.clips.clips)) / self.sample_rate / 3600
 
     def seconds_of(self, clips: int) -> npt.NDArray[np.float64]:
         """Return how much of each of so many clips was read, `(clips,)`; NaN for those that were not."""
         seconds = np.full(clips, np.nan)
         seconds[np.unique(self.owners)] = 0
-        np.add.at(seconds, self.owners, [len(window) / SAMPLE_RATE for window in self.clips.clips])
+        np.add.at(seconds, self.owners, [len(window) / self.sample_rate for window in self.clips.clips])
         return seconds
 
     def of_clips(self, answers: npt.NDArray[np.float64] | None, clips: int) -> npt.NDArray[np.float64]:
@@ -112,7 +114,7 @@ class TrainingSounds:
             found[number] = windows
             samples += sum(map(len, windows))
             heard += labels[number]
-            full = samples >= most_seconds * SAMPLE_RATE or (clock is not None and not clock.fits(0))
+            full = samples >= most_seconds * reader.target_rate or (clock is not None and not clock.fits(0))
             if full and np.all(heard >= np.minimum(readable, _LEAST)):
                 break
         if np.count_nonzero(heard) < 2:
@@ -132,4 +134,4 @@ class TrainingSounds:
             numbers[owners] if together else None,
             multi_label,
         )
-        return cls(clips, owners, errors, len(sounds) - len(chosen) - len(errors))
+        return cls(clips, owners, errors, len(sounds) - len(chosen) - len(errors), reader.target_rate)

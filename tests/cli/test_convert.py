@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from typer.testing import CliRunner
 
+from autospeech.cli import app
 from autospeech.datasets.autospeech_format import read_autospeech
 
 
@@ -114,6 +116,36 @@ def test_bad_files_can_be_skipped_and_data_sets_overwritten(tmp_path: Path) -> N
     # A data set in the official format is a source too, even of itself.
     convert(tmp_path / "out/folder", tmp_path / "out", "--overwrite", "--time-budget", 5)
     assert read_autospeech(tmp_path / "out/folder").time_budget == 5
+
+
+def test_the_sample_rate_is_kept_as_asked_for(tmp_path: Path) -> None:
+    time = np.arange(44100) / 44100
+    tone = (0.3 * np.sin(2 * np.pi * 10_000 * time)).astype("float32")
+    for name, rate in (("train/a/1", 44100), ("train/b/2", 44100), ("test/a/3", 44100), ("test/b/4", 22050)):
+        file = tmp_path / "folder" / f"{name}.wav"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(file, tone[:rate], rate, subtype="FLOAT")
+    done = convert(tmp_path / "folder", tmp_path / "high", "--sample-rate", 44100)
+    assert done.stderr == (
+        "warning: folder: 1 of 4 clips are resampled from a lower rate (22050 Hz the lowest) to 44100 Hz; they hold no "
+        "sound above half their own rate\n"
+    )
+    assert "0.00 hours" in done.stdout
+    high = read_autospeech(tmp_path / "high/folder")
+    assert high.sample_rate == 44100
+    np.testing.assert_array_equal(high.train.clips[0], tone)
+    assert len(high.test.clips[1]) == 44100
+    # Left out, it is 16000, of data sets too.
+    for source in (tmp_path / "folder", tmp_path / "high/folder"):
+        assert convert(source, tmp_path / "low", "--overwrite").stderr == ""
+        low = read_autospeech(tmp_path / "low/folder")
+        assert (low.sample_rate, len(low.train.clips[0])) == (16000, 16000)
+        assert np.abs(low.train.clips[0][1000:-1000]).max() < 1e-3
+    assert "4 of 4 clips" in convert(tmp_path / "low/folder", tmp_path / "b", "--sample-rate", 44100).stderr
+    command = ["convert", str(tmp_path / "folder"), str(tmp_path / "c"), "--to", "autodl", "--sample-rate", "44100"]
+    refused = CliRunner().invoke(app, command)
+    assert refused.exit_code == 2
+    assert refused.stderr == "error: --sample-rate 44100: AutoDL data are at 16000 Hz; leave it out\n"
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -57,6 +57,12 @@ def assert_equal(first: Dataset, second: Dataset) -> None:
             np.testing.assert_array_equal(clip, same)
 
 
+def test_another_rate_than_16_khz_has_no_place(tmp_path: Path, dataset: Dataset) -> None:
+    with pytest.raises(DatasetError, match=r"no place for a sample rate, .* at 44100 Hz; resample them to 16000"):
+        write_autodl(replace(dataset, sample_rate=44100), tmp_path)
+    assert not any(tmp_path.iterdir())
+
+
 def test_round_trip_and_the_way_through_the_other_format(tmp_path: Path, dataset: Dataset) -> None:
     several = replace(dataset, train=LabelledClips(dataset.train.clips, np.tile([1, 0, 1], (5, 1))))
     for number, source in enumerate((dataset, several)):
