@@ -93,6 +93,8 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
     _schedule: Any = None
     _graph: Any = None
     _answers: Any = None
+    # At which it hears clips, in Hz.
+    _rate: int = SAMPLE_RATE
 
     def __init__(
         self,
@@ -148,21 +150,22 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             from autospeech.schedule.build_schedule import build_schedule
 
             progress.doing("getting ready")
+            preset = find_preset(self.preset)
             schedule = build_schedule(
-                find_preset(self.preset).schedule,
+                preset.schedule,
                 warm_start=self.pretrained,
                 augment=self.augment,
                 seed=seed,
                 alone=True,
             )
-            schedule.warm_up(Task(len(classes), 0))
+            schedule.warm_up(Task(len(classes), 0, preset.sample_rate))
             progress.doing("reading")
             allowed = _MOST_SECONDS if clock.stands else min(_MOST_SECONDS, _SOUND_A_SECOND * budget)
             read = TrainingSounds.read(
                 sounds,
                 labels,
                 groups,
-                reader=SoundReader(self.sample_rate),
+                reader=SoundReader(self.sample_rate, preset.sample_rate),
                 most_seconds=allowed if self.max_hours is None else 3600 * self.max_hours,
                 clock=clock if clock.stands else Clock(max(_READING * clock.left(), _LEAST_READING * budget)),
                 max_bad=self.max_bad,
@@ -179,6 +182,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
                 )
             self.learning_curve_: list[tuple[float, float]] = []
             self._schedule = self._graph = self._answers = None
+            self._rate = preset.sample_rate
             progress.doing("learning")
             offset = time.monotonic() - began
             try:
@@ -363,7 +367,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
 
     def _windows(self, sounds: Sequence[Any]) -> Iterator[tuple[list[int], list[npt.NDArray[np.float32]]]]:
         """Yield windows of all clips and whose they are, some minutes at a time."""
-        reader = SoundReader(self.sample_rate)
+        reader = SoundReader(self.sample_rate, self._rate)
         owners: list[int] = []
         windows: list[npt.NDArray[np.float32]] = []
         samples = 0
@@ -372,7 +376,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
                 owners.append(number)
                 windows.append(window)
                 samples += len(window)
-                if samples >= _ANSWERED * SAMPLE_RATE or len(windows) >= _MOST_ANSWERED:
+                if samples >= _ANSWERED * self._rate or len(windows) >= _MOST_ANSWERED:
                     yield owners, windows
                     owners, windows, samples = [], [], 0
         if windows:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from autospeech.audio.change_rate import change_rate
 from autospeech.audio.waveform import as_waveform
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.learners.task import Task
 from autospeech.machine import blas_libraries, keep_memory, one_blas_thread
 from autospeech.presets import find_preset
+from autospeech.presets.preset import SAMPLE_RATE
 from autospeech.schedule.build_schedule import build_schedule
 
 
@@ -22,8 +26,9 @@ class Model:
     Everything that needs no data happens here and not in `train`, since platforms do not count it.
 
     Args:
-        metadata: AutoSpeech: the dict of `meta.json`, of which `class_num` is needed. AutoDL: an object with
-            `get_output_size()` and `size()`.
+        metadata: AutoSpeech: the dict of `meta.json`, of which `class_num` is needed, and `sample_rate` is that of all
+            clips in Hz, 16000 if left out. AutoDL: an object with `get_output_size()` and `size()`; its clips are at
+            16 kHz.
         preset: Name of the settings.
         warm_start: Whether to start from shipped weights.
         encoder: Weights of the ladder's encoder; None for the shipped ones.
@@ -36,7 +41,8 @@ class Model:
         done_training: Whether a further call of `train` would be of no use.
 
     Raises:
-        ValueError: There is no such preset, or the metadata do not tell the number of classes.
+        ValueError: There is no such preset, or the metadata do not tell the number of classes or tell a wrong sample
+            rate.
 
     Example:
         >>> rng = np.random.default_rng(0)
@@ -65,6 +71,8 @@ class Model:
         keep_memory()
         self.done_training = False
         self._classes, self._train_clips, self._test_clips = _sizes(metadata)
+        self._data_rate = _sample_rate(metadata)
+        self._rate = settings.rate_of_clips(self._data_rate)
         self._schedule = build_schedule(
             settings.schedule,
             warm_start=warm_start,
@@ -74,7 +82,7 @@ class Model:
             trace=None if trace is None else Path(trace),
         )
         with one_blas_thread():
-            self._schedule.warm_up(Task(self._classes, self._test_clips))
+            self._schedule.warm_up(Task(self._classes, self._test_clips, self._rate))
         # By now all that is needed is loaded.
         self._libraries = blas_libraries()
         self._clock = Clock()
@@ -118,7 +126,7 @@ class Model:
         self._clock.begin(float("inf") if remaining_time_budget is None else remaining_time_budget)
         if self._test is None or self._test[0] is not dataset:
             clips = dataset if isinstance(dataset, list | tuple) else _from_tensorflow(dataset)[0]
-            self._test = dataset, [as_waveform(clip) for clip in clips]
+            self._test = dataset, self._waveforms(clips)
         with one_blas_thread(self._libraries):
             return self._schedule.answer(self._test[1], self._clock)
 
@@ -129,7 +137,7 @@ class Model:
             clips, labels = dataset
         else:
             clips, labels = _from_tensorflow(dataset, self._train_clips)
-        train = LabelledClips([as_waveform(clip) for clip in clips], np.asarray(labels))
+        train = LabelledClips(self._waveforms(clips), np.asarray(labels))
         if train.class_num != self._classes:
             raise ValueError(
                 f"the labels have {train.class_num} columns, but the metadata tell of {self._classes} classes"
@@ -137,6 +145,10 @@ class Model:
         if not len(train):
             raise ValueError("the training data hold no clip")
         return train
+
+    def _waveforms(self, clips: Iterable[Any]) -> list[npt.NDArray[np.float32]]:
+        """Return clips at the rate that the schedule takes."""
+        return [change_rate(as_waveform(clip), self._data_rate, self._rate) for clip in clips]
 
 
 def _sizes(metadata: Any) -> tuple[int, int | None, int | None]:
@@ -149,6 +161,16 @@ def _sizes(metadata: Any) -> tuple[int, int | None, int | None]:
         return int(metadata["class_num"]), metadata.get("train_num"), metadata.get("test_num")
     clips = int(metadata.size())
     return int(metadata.get_output_size()), clips if clips > 0 else None, None
+
+
+def _sample_rate(metadata: Any) -> int:
+    """Return the sample rate of the data, in Hz."""
+    found = metadata.get("sample_rate") if isinstance(metadata, dict) else None
+    if found is None:
+        return SAMPLE_RATE
+    if not isinstance(found, int | float) or not 0 < found < float("inf"):
+        raise ValueError(f"sample_rate in the metadata is {found!r}; it must be a number of Hz above 0, such as 16000")
+    return int(found)
 
 
 def _from_tensorflow(dataset: Any, clips: int | None = None) -> tuple[list[np.ndarray], list[np.ndarray]]:

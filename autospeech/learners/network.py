@@ -64,8 +64,17 @@ class NetworkLearner(Learner):
         self._made: KeptSets[np.ndarray] = KeptSets(KEPT_SETS)
 
     def warm_up(self, task: Task) -> None:
-        """Build the network, load its first weights, and rehearse each step, to trace it and to learn its cost."""
+        """Build the network, load its first weights, and rehearse each step, to trace it and to learn its cost.
+
+        Raises:
+            ValueError: The clips are at another sample rate than the settings'.
+        """
         settings = self.settings
+        if task.sample_rate != settings.sample_rate:
+            raise ValueError(
+                f"the clips are at {task.sample_rate} Hz, and this network takes {settings.sample_rate} Hz; resample "
+                "them"
+            )
         self._classes = task.classes
         self._generator = np.random.default_rng(settings.seed)
         self._seeds = keras.random.SeedGenerator(settings.seed)

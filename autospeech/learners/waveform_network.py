@@ -11,11 +11,11 @@ from typing import Any
 import keras
 import numpy as np
 import numpy.typing as npt
-import soxr
 from keras import ops
 from scipy import special
 
 from autospeech import features
+from autospeech.audio.change_rate import change_rate
 from autospeech.audio.waveform import as_waveform
 from autospeech.augment.between_class import mixing_shares
 from autospeech.augment.mixed import mixed_labels
@@ -39,6 +39,7 @@ from autospeech.training.validation_score import ValidationScore
 
 Floats = npt.NDArray[np.float32]
 
+# Of noises, and of clips before the task tells theirs.
 SAMPLE_RATE = 16000
 FORWARD_BATCH = 50
 # Sets of clips that are kept at the network's sample rate, the last used: to train, to validate and to test.
@@ -81,6 +82,7 @@ class WaveformNetwork(Learner):
 
     def __init__(self, settings: WaveformNetworkSettings, noises: Sequence[Floats] = ()) -> None:
         self.settings = settings
+        self._rate = SAMPLE_RATE
         self._samples = round(settings.seconds * settings.sample_rate)
         given = _given(settings.sample_rate)
         if noises:
@@ -121,7 +123,7 @@ class WaveformNetwork(Learner):
         import tensorflow as tf
 
         settings = self.settings
-        self._classes = task.classes
+        self._classes, self._rate = task.classes, task.sample_rate
         self._generator = np.random.default_rng(settings.seed)
         self._seeds = keras.random.SeedGenerator(settings.seed)
         self._standardize = Standardize()
@@ -237,7 +239,7 @@ class WaveformNetwork(Learner):
         silence = np.zeros((clips, self._samples), np.float32)
         for cut in self.settings.mix_at or (None,):
             self._step(silence, labels, cut)
-        second = [np.zeros(SAMPLE_RATE, np.float32)]
+        second = [np.zeros(self._rate, np.float32)]
         self._average(self._sections(second), Clock())
         self._made.forget(second)
         fresh.restore(self.network)
@@ -253,10 +255,7 @@ class WaveformNetwork(Learner):
             return float(self.network.train_on_batch(seen, labels, return_dict=True)["loss"])
 
     def _resampled(self, clip: Any) -> Floats:
-        waveform = as_waveform(clip)
-        if self.settings.sample_rate == SAMPLE_RATE:
-            return waveform
-        return np.asarray(soxr.resample(waveform, SAMPLE_RATE, self.settings.sample_rate), np.float32)
+        return change_rate(as_waveform(clip), self._rate, self.settings.sample_rate)
 
     def _cost_to_resample(self, clips: Sequence[Floats]) -> float:
         if clips in self._made:
