@@ -107,7 +107,7 @@ def one(
     steps_an_epoch = max(1, learnt // (options.batch * (2 if cuts else 1)))
     settings = WaveformNetworkSettings(
         network=options.network,
-        sample_rate=RATES.get(options.network, 8000),
+        sample_rate=RATES.get(options.network.split("-w")[0], 8000),
         seconds=options.section,
         margin=options.section / 2,
         augment=options.augment,

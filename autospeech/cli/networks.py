@@ -10,7 +10,11 @@ import typer
 def networks(
     classes: Annotated[int, typer.Option(min=1, help="Classes of the last layer; AudioSet has 527.")] = 527,
 ) -> None:
-    """List the networks with their input, trainable parameters and multiply-adds for one input."""
+    """List the networks with their input, trainable parameters and multiply-adds for one input.
+
+    Others are built by their names too: a RANN of another crop, reduction, width or depth, such as rann-4x8-1-d10, and
+    an EnvNet whose dense layers have N units in place of 4096, envnet-wN or envnet-v2-wN.
+    """
     import os
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

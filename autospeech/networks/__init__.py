@@ -6,8 +6,8 @@ from typing import Any
 
 _SAMPLE_RATE, _HOP = 44100, 320
 _RAW_CNNS = ("m3", "m5", "m11", "m18", "m34-res", "m5-32")
-_ENVNETS = ("envnet", "envnet-v2")
-# What `python -m autospeech networks` lists. Any other RANN is built by its name too.
+_ENVNETS = ("envnet", "envnet-w512", "envnet-v2", "envnet-v2-w512")
+# What `python -m autospeech networks` lists. Any other RANN, and an EnvNet of any width, is built by its name too.
 NETWORKS = (
     "kon_cnn",
     "encoder",
@@ -29,7 +29,8 @@ def build_network(name: str, classes: int, input_shape: tuple[int, ...] | None =
     """Build a network by its name.
 
     Args:
-        name: One of `NETWORKS`, or that of any RANN.
+        name: One of `NETWORKS`, or that of any RANN, or of an EnvNet with N units in its dense layers, `envnet-wN` or
+            `envnet-v2-wN`.
         classes: How many classes.
         input_shape: `(frames, bins, channels)` of an image or `(samples, channels)` of a waveform; that of the paper if
             left out.
@@ -68,10 +69,11 @@ def build_network(name: str, classes: int, input_shape: tuple[int, ...] | None =
         from autospeech.networks.raw_cnn import RawCNN
 
         return RawCNN.named(name).build(classes, shape or (8000 if name == "m5-32" else 32000, 1), seed=seed)
-    if name in _ENVNETS:
+    if name.startswith("envnet"):
         from autospeech.networks.envnet import EnvNet
 
         return EnvNet.named(name).build(classes, shape, seed=seed)
     raise ValueError(
-        f"there is no network {name!r}; choose one of: {', '.join(NETWORKS)}, or a RANN such as rann-8x4-3"
+        f"there is no network {name!r}; choose one of: {', '.join(NETWORKS)}, or a RANN such as rann-8x4-3, or an "
+        "EnvNet such as envnet-v2-w1024"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import keras
 from keras import layers
 
+PUBLISHED_WIDTH = 4096
 PRESETS: dict[str, dict[str, Any]] = {
     "envnet": {
         "sample_rate": 16000,
@@ -66,7 +68,7 @@ class EnvNet:
     filters: tuple[tuple[int, int, int], ...]
     filter_pool: int
     groups: tuple[tuple[int, tuple[int, int], int, tuple[int, int]], ...]
-    width: int = 4096
+    width: int = PUBLISHED_WIDTH
 
     def __post_init__(self) -> None:
         if not self.filters or not self.groups:
@@ -75,21 +77,38 @@ class EnvNet:
             raise ValueError(f"width must be at least 1, not {self.width}")
 
     @classmethod
-    def named(cls, name: str, *, width: int = 4096) -> EnvNet:
-        """Return the network of a name, `envnet` or `envnet-v2`.
+    def named(cls, name: str, *, width: int | None = None) -> EnvNet:
+        """Return the network of a name.
+
+        Args:
+            name: `envnet` or `envnet-v2`; with `-wN` at its end, such as `envnet-v2-w512`, for hidden dense layers of N
+                units.
+            width: Those units, in place of what the name says; None for that, which is 4096 without a `-wN`.
 
         Raises:
             ValueError: There is none of that name, or the width is below 1.
+
+        Example:
+            >>> EnvNet.named("envnet-v2-w512").width, EnvNet.named("envnet").width
+            (512, 4096)
         """
-        if name not in PRESETS:
-            raise ValueError(f"there is no EnvNet {name!r}; choose one of: {', '.join(PRESETS)}")
-        return cls(**PRESETS[name], width=width)
+        found = re.fullmatch(r"(.+?)(?:-w(\d+))?", name)
+        if found is None or found[1] not in PRESETS:
+            raise ValueError(
+                f"there is no EnvNet {name!r}; choose one of: {', '.join(PRESETS)}, or with fewer units in its dense "
+                "layers, such as envnet-w512"
+            )
+        if width is None:
+            width = int(found[2] or PUBLISHED_WIDTH)
+        return cls(**PRESETS[found[1]], width=width)
 
     @property
     def name(self) -> str:
         """The name from which `named` makes the same network; `envnet-like` where there is none."""
-        presets = {name: EnvNet(**preset, width=self.width) for name, preset in PRESETS.items()}
-        return next((name for name, preset in presets.items() if preset == self), "envnet-like")
+        for name, preset in PRESETS.items():
+            if EnvNet(**preset, width=self.width) == self:
+                return name if self.width == PUBLISHED_WIDTH else f"{name}-w{self.width}"
+        return "envnet-like"
 
     @property
     def least_samples(self) -> int:

@@ -47,7 +47,7 @@ def test_maps_are_as_large_as_published(name: str, image: tuple[int, ...], pools
     assert [layer.output.shape[1:] for layer in network.layers if layer.name.startswith("pool_")] == pools
     assert network.get_layer("flat").output.shape[1:] == (FLAT[name],)
     assert trainable_parameters(network) == parameters(name, 8, 50)
-    assert network.name == name.replace("-", "_")
+    assert network.name == f"{name.replace('-', '_')}_w8"
 
 
 def test_the_published_width_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,6 +58,17 @@ def test_the_published_width_is_the_default(monkeypatch: pytest.MonkeyPatch) -> 
     assert trainable_parameters(network) == parameters("envnet-v2", 4096, 50) == 101_251_186
     dense = 256 * 10 * 8 * 4096 + 4096 * 4096 + 4096 * 50
     assert dense < multiply_adds(network) < 60 * dense
+
+
+@pytest.mark.parametrize("name", ["envnet", "envnet-v2"])
+def test_a_name_may_say_the_width_of_the_dense_layers(name: str) -> None:
+    envnet = EnvNet.named(f"{name}-w8")
+    assert envnet == EnvNet.named(name, width=8)
+    assert (envnet.name, EnvNet.named(name).name) == (f"{name}-w8", name)
+    network = build_network(f"{name}-w8", 50)
+    assert trainable_parameters(network) == parameters(name, 8, 50)
+    with pytest.raises(ValueError, match="choose one of: envnet, envnet-v2, or"):
+        build_network(f"{name}-w8-x", 50)
 
 
 def test_the_channels_of_the_filters_become_the_bins() -> None:
@@ -125,7 +136,7 @@ def test_wrong_settings_are_told() -> None:
     with pytest.raises(ValueError, match="choose one of: envnet, envnet-v2"):
         EnvNet.named("envnet-v3")
     with pytest.raises(ValueError, match="width must be at least 1, not 0"):
-        EnvNet.named("envnet", width=0)
+        EnvNet.named("envnet-w0")
     with pytest.raises(ValueError, match="filters and groups"):
         EnvNet(16000, 24014, (), 160, ())
     with pytest.raises(ValueError, match="classes"):
