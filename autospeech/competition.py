@@ -34,6 +34,8 @@ class Model:
         encoder: Weights of the ladder's encoder; None for the shipped ones.
         augment: Augmentations in place of the preset's, such as `random_crop,specmix(gamma=0.3)`; `auto` to choose them
             by short trainings.
+        mix_at: Layers after which a network on waveforms mixes clips, in place of the preset's, such as
+            `input,pool_1`; `none` for plain training.
         seed: Seeds everything.
         trace: File for what the ladder decides, as JSON; None for the log alone.
 
@@ -64,6 +66,7 @@ class Model:
         warm_start: bool = True,
         encoder: str | Path | None = None,
         augment: str | None = None,
+        mix_at: str | None = None,
         seed: int = 0,
         trace: str | Path | None = None,
     ) -> None:
@@ -78,6 +81,7 @@ class Model:
             warm_start=warm_start,
             encoder=None if encoder is None else Path(encoder),
             augment=augment,
+            mix_at=mix_at,
             seed=seed,
             trace=None if trace is None else Path(trace),
         )

@@ -64,6 +64,7 @@ def run_harness(
     warm_start: bool = True,
     encoder: Path | None = None,
     augment: str | None = None,
+    mix_at: str | None = None,
     seed: int = 0,
     memory_limit: float | None = None,
     verbose: bool = False,
@@ -81,6 +82,7 @@ def run_harness(
         warm_start: Whether to start from shipped weights.
         encoder: Weights of another encoder than the shipped one.
         augment: Augmentations in place of the preset's, or `auto`.
+        mix_at: Layers to mix clips after in place of the preset's, of a network on waveforms.
         seed: Seeds everything.
         memory_limit: GiB that the submission may use; None for what the machine has.
         verbose: Whether the programs tell more.
@@ -94,7 +96,7 @@ def run_harness(
 
     Raises:
         DatasetError: There is no whole data set, or `out` holds something already.
-        ValueError: There is no such preset or augmentation, or a limit is no finite number above 0.
+        ValueError: There is no such preset, augmentation or layer, or a limit is no finite number above 0.
     """
     found_preset = find_preset(preset)
     if augment is not None:
@@ -102,6 +104,10 @@ def run_harness(
         from autospeech.schedule.portfolio import check_augmentation
 
         check_augmentation(found_preset.schedule, augment)
+    if mix_at is not None:
+        from autospeech.schedule.mixing_layers import check_mixing
+
+        check_mixing(found_preset.schedule, mix_at)
     for name, limit in {"budget": budget, "memory limit": memory_limit}.items():
         if limit is not None and not 0 < limit < float("inf"):
             raise ValueError(f"the {name} must be a finite number above 0, not {limit}")
@@ -122,6 +128,8 @@ def run_harness(
             settings["encoder"] = str(encoder.resolve(strict=True))
         if augment is not None:
             settings["augment"] = augment
+        if mix_at is not None:
+            settings["mix_at"] = mix_at
         _write_submission(out / "submission", settings)
     else:
         shutil.copytree(submission, out / "submission", ignore=shutil.ignore_patterns("__pycache__"))

@@ -136,6 +136,8 @@ def test_a_data_set_of_links_is_followed(tone_task: Dataset, tmp_path: Path) -> 
         (["{empty}"], "convert"),
         (["{parent}"], "tones"),
         (["{data}", "--preset", "nokon"], "nokon"),
+        (["{data}", "--mix-at", "input"], "a network on waveforms"),
+        (["{data}", "--preset", "m5", "--mix-at", "input,pool_9"], "input, pool_1, pool_2, pool_3"),
         (["{data}", "--budget", "-1"], "budget"),
         (["{broken}"], "meta.json"),
         (["{unsolved}"], "solution"),

@@ -14,6 +14,7 @@ import pytest
     [
         (None, "3 done"),
         ({"warm_start": False, "seed": 4}, "3 done"),
+        ({"preset": "m5", "mix_at": "pool_9"}, "no layer 'pool_9'"),
         ({"budget": 3}, "budget"),
         ({"preset": "x"}, "'x'"),
     ],

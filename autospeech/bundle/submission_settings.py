@@ -17,10 +17,11 @@ class SubmissionSettings:
         warm_start: Whether to start from shipped weights.
         augment: Augmentations in place of the preset's, or `auto`.
         seed: Seeds everything; 0 to 4294967295.
+        mix_at: Layers to mix clips after in place of the preset's, of a network on waveforms.
 
     Raises:
-        ValueError: There is no such preset, the seed is out of range, or the augmentations cannot be read or do not
-            suit the preset. To tell that takes Keras, which takes seconds; without augmentations nothing is loaded.
+        ValueError: There is no such preset, the seed is out of range, or the augmentations or layers cannot be read or
+            do not suit the preset. To tell that takes Keras, which takes seconds; without them nothing is loaded.
 
     Example:
         >>> SubmissionSettings(preset="kon", seed=3).to_json()
@@ -32,6 +33,7 @@ class SubmissionSettings:
     warm_start: bool = True
     augment: str | None = None
     seed: int = 0
+    mix_at: str | None = None
 
     def __post_init__(self) -> None:
         schedule = find_preset(self.preset).schedule
@@ -41,6 +43,10 @@ class SubmissionSettings:
             from autospeech.schedule.portfolio import check_augmentation
 
             check_augmentation(schedule, self.augment)
+        if self.mix_at is not None:
+            from autospeech.schedule.mixing_layers import check_mixing
+
+            check_mixing(schedule, self.mix_at)
 
     def to_json(self) -> str | None:
         """Return the content of `settings.json`, or None where nothing departs from what `Model` does anyway."""

@@ -23,6 +23,10 @@ def run(
         str | None,
         typer.Option(help="What networks are trained with: mixup,specmix(gamma=0.3), or auto to let the run choose."),
     ] = None,
+    mix_at: Annotated[
+        str | None,
+        typer.Option(help="Layers that networks on waveforms mix clips after, such as input,pool_1; none for none."),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seeds everything.")] = 0,
     verbose: Annotated[bool, typer.Option("--verbose", help="Tell more.")] = False,
 ) -> None:
@@ -57,6 +61,7 @@ def run(
                 warm_start=warm_start,
                 encoder=encoder,
                 augment=augment,
+                mix_at=mix_at,
                 seed=seed,
                 memory_limit=memory_limit,
                 verbose=verbose,

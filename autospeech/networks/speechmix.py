@@ -105,6 +105,24 @@ class SpeechMix:
         return float(mixture.train_on_batch((clips, shares), labels, return_dict=True)["loss"])
 
 
+def check_cuts(network: keras.Model, cuts: Sequence[str]) -> None:
+    """Look for layers that clips cannot be mixed after.
+
+    Args:
+        network: A functional network of one input and one output.
+        cuts: See `SpeechMix`.
+
+    Raises:
+        ValueError: A layer is none of the network's, is its last, or leaves a way around it.
+
+    Example:
+        >>> clip = keras.Input((4,))
+        >>> check_cuts(keras.Model(clip, keras.layers.Dense(2)(clip)), ["input"])
+    """
+    for cut in cuts:
+        _parts(network, cut)
+
+
 class _Mixture(keras.Model):
     """From clips and shares to the logits of the mixtures, by the layers of a network."""
 
@@ -125,6 +143,11 @@ def _parts(network: keras.Model, cut: str) -> tuple[keras.Model | None, keras.Mo
     """Return the network to a layer, None for the input, and from there."""
     if cut in ("", INPUT):
         return None, network
+    names = [layer.name for layer in network.layers]
+    if cut not in names:
+        # The paper's, where there are any; names of others are Keras' own numbers for the most part.
+        choices = [name for name in names if name.startswith("pool_")] or names[1:-1]
+        raise ValueError(f"the network has no layer {cut!r} to mix after; choose from: {', '.join([INPUT, *choices])}")
     hidden = network.get_layer(cut).output
     try:
         front = keras.Model(network.inputs[0], hidden)

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import soxr
 import yaml
 
+from autospeech.audio.change_rate import change_rate
 from autospeech.datasets.data_folder import DataFolder
 from autospeech.datasets.dataset import Dataset
 from autospeech.datasets.read_dataset import read_dataset
@@ -93,9 +93,7 @@ def from_run(folder: str | Path) -> tuple[RunRecord, Callable[[int], Waveform]]:
     )
 
     def sound(index: int) -> Waveform:
-        clip = dataset.test.clips[index]
-        same = dataset.sample_rate == SAMPLE_RATE
-        return clip if same else soxr.resample(clip, dataset.sample_rate, SAMPLE_RATE).astype(np.float32)
+        return change_rate(dataset.test.clips[index], dataset.sample_rate, SAMPLE_RATE)
 
     return record, sound
 
@@ -149,9 +147,9 @@ def _warnings(dataset: Dataset) -> list[str]:
 
 def _command(name: str, budget: float, settings: Mapping[str, Any]) -> str:
     words = ["python", "-m", "autospeech", "run", name, "--budget", f"{budget:g}"]
-    for option in ("preset", "encoder", "augment", "seed"):
+    for option in ("preset", "encoder", "augment", "mix_at", "seed"):
         if settings.get(option) is not None:
-            words += [f"--{option}", str(settings[option])]
+            words += [f"--{option.replace('_', '-')}", str(settings[option])]
     return shlex.join([*words, *(["--no-warm-start"] if settings.get("warm_start") is False else [])])
 
 

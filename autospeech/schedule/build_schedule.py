@@ -19,6 +19,7 @@ from autospeech.learners.rung import Rung
 from autospeech.learners.waveform_network import WaveformNetwork
 from autospeech.schedule.ladder import Ladder
 from autospeech.schedule.ladder_settings import LadderSettings
+from autospeech.schedule.mixing_layers import with_mixing
 from autospeech.schedule.one_by_one import one_by_one
 from autospeech.schedule.portfolio import with_augmentation
 from autospeech.schedule.rounds_settings import RoundsSettings
@@ -32,6 +33,7 @@ def build_schedule(
     warm_start: bool = True,
     encoder: Path | None = None,
     augment: str | None = None,
+    mix_at: str | None = None,
     seed: int = 0,
     trace: Path | None = None,
     alone: bool = False,
@@ -44,6 +46,8 @@ def build_schedule(
         encoder: Weights of a ladder's encoder; None for the shipped ones.
         augment: What all networks are trained with in place of the settings' augmentations, as `augment.text_form`
             reads it; `auto`: the best of `schedule.portfolio` by short trainings.
+        mix_at: Layers after which a network on waveforms mixes clips in place of the settings', as
+            `schedule.mixing_layers` reads them.
         seed: Seeds everything.
         trace: File for the decisions of a ladder; None for none.
         alone: Whether a ladder's answer for a clip depends on that clip alone, and not on others that it is asked about
@@ -53,10 +57,13 @@ def build_schedule(
         The schedule, not yet warmed up.
 
     Raises:
-        ValueError: The augmentations cannot be read or do not suit the networks, or nothing can choose among them.
+        ValueError: The augmentations or layers cannot be read or do not suit the networks, or nothing can choose among
+            augmentations.
     """
     if augment is not None:
         settings = with_augmentation(settings, augment)
+    if mix_at is not None:
+        settings = with_mixing(settings, mix_at)
     if isinstance(settings, RoundsSettings):
         learner: Learner
         if isinstance(settings.network, NetworkSettings):

@@ -181,7 +181,7 @@ def test_layers_with_a_way_around_are_refused() -> None:
             SpeechMix(network, ["before", inner])
     with pytest.raises(ValueError, match="after layer 'logits'"):
         SpeechMix(network, ["logits"])
-    with pytest.raises(ValueError, match="No such layer: outside"):
+    with pytest.raises(ValueError, match="no layer 'outside' to mix after; choose from: input, before, inside"):
         SpeechMix(network, ["outside"])
 
 

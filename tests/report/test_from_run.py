@@ -83,6 +83,21 @@ def test_a_run(run_folder, tmp_path):
     assert page.count("<audio") == 1 and "test clip 1<" in page
 
 
+def test_a_run_on_data_at_44_khz(run_folder, tmp_path):
+    folder = run_folder / "input" / "bells.data"
+    meta = json.loads((folder / "meta.json").read_text())
+    (folder / "meta.json").write_text(json.dumps({**meta, "sample_rate": 44100}))
+    settings = {"preset": "m5", "seed": 0, "mix_at": "input,pool_1"}
+    (run_folder / "submission" / "settings.json").write_text(json.dumps(settings))
+    record, sounds = from_run(run_folder)
+    assert record.data.sample_rates == {"44100": 24}
+    # The clips have 8000 to 13500 samples.
+    assert record.data.length_quantiles["1"] == pytest.approx(13500 / 44100, abs=1e-4)
+    assert [len(sounds(number)) for number in (0, 11)] == [round(n * 16000 / 44100) for n in (8000, 13500)]
+    assert write_report(record, tmp_path, sounds).read_text().count("<audio") == 1
+    assert record.command.endswith("--preset m5 --mix-at input,pool_1 --seed 0")
+
+
 @pytest.mark.parametrize(
     ("file", "content", "message"),
     [
