@@ -8,7 +8,7 @@ import keras
 from keras import ops
 
 from autospeech.augment.base import Augmentation
-from autospeech.augment.masks import Bands, draw_bands, in_bands
+from autospeech.augment.masks import Bands, in_bands
 from autospeech.augment.mixed import halves, mixed_labels, pairs_of
 
 
@@ -18,9 +18,10 @@ class SpecMix(Augmentation):
     A batch of 2b images becomes b: the bands of image i are filled from image i + b.
 
     Args:
-        gamma: The most that the bands of frames together take of the frames, and those of bins of the bins, 0..1; None
-            draws it for each pair, uniform.
-        bands: The most bands along each axis; how many there are is drawn, from 0 on.
+        gamma: Width of each band as a share of its axis, 0..1; None draws it for each pair, uniform. At 0.3 some 0.58
+            of the image is replaced on average.
+        bands: The most bands along each axis; how many there are is drawn for each, from 0 on, all alike. Bands may
+            overlap. The authors' code draws up to 2, the paper tells of up to 3.
 
     Raises:
         ValueError: `gamma` is no share, `bands` is below 1, or a batch is odd.
@@ -35,7 +36,7 @@ class SpecMix(Augmentation):
 
     References:
         Kim, Han, Ko (Interspeech 2021): SpecMix: a mixed sample data augmentation method for training with
-        time-frequency domain features.
+        time-frequency domain features, and its public code, from which the width of a band is taken.
     """
 
     domain = "image"
@@ -55,11 +56,11 @@ class SpecMix(Augmentation):
         gamma = keras.random.uniform((pairs,), seed=seeds) if self.gamma is None else self.gamma
         drawn = []
         for length in shape[1:3]:
-            many = keras.random.randint((pairs,), 0, self.bands + 1, seed=seeds)
-            widest = gamma * length / ops.cast(ops.maximum(many, 1), "float32")
-            starts, widths = draw_bands(pairs, self.bands, length, widest, seeds)
-            there = ops.expand_dims(ops.arange(self.bands, dtype=many.dtype), 0) < ops.expand_dims(many, 1)
-            drawn.append((starts, ops.where(there, widths, ops.zeros_like(widths))))
+            many = keras.random.randint((pairs, 1), 0, self.bands + 1, seed=seeds)
+            width = ops.reshape(ops.floor(gamma * ops.ones((pairs,)) * length), (pairs, 1))
+            starts = ops.floor(keras.random.uniform((pairs, self.bands), seed=seeds) * (length - width + 1))
+            there = ops.expand_dims(ops.arange(self.bands, dtype=many.dtype), 0) < many
+            drawn.append((ops.cast(starts, "int32"), ops.cast(ops.where(there, width, 0.0), "int32")))
         return drawn[0], drawn[1]
 
     def apply(self, clips: Any, labels: Any, parameters: tuple[Bands, Bands]) -> tuple[Any, Any]:

@@ -14,6 +14,7 @@ from autospeech.heads.base import Head
 from autospeech.heads.kernel_ridge import KernelRidge
 from autospeech.heads.lda import LDA
 from autospeech.learners.clip_views import ClipViews, audio_seconds
+from autospeech.learners.rung import Scores
 from autospeech.statistics.standardizer import Standardizer
 
 Floats = npt.NDArray[np.float32]
@@ -29,6 +30,8 @@ DEAR = 1.2
 LEARNT_SECONDS, LEAST_CLIPS, MOST_CLIPS, OF_A_CLASS = 300.0, 150, 400, 12
 # Up to so many clips a second head costs next to nothing.
 FEW_CLIPS = 900
+# What it may take to look at training clips that were not learnt from, only to be judged by them.
+JUDGING_SECONDS = 0.5
 
 
 class FirstLook:
@@ -44,7 +47,7 @@ class FirstLook:
         vectors: What it makes of them, `rich` or `log_mel`.
         clips: How many it learnt from.
         multi_label: Whether clips have several labels.
-        heads: What it learnt, by name.
+        heads: What it learnt, by name; its members in a blend.
         standardizer: What standardises the vectors for them.
 
     Example:
@@ -52,9 +55,11 @@ class FirstLook:
         >>> clips = [rng.normal(size=4000).astype("float32") for _ in range(8)]
         >>> look = FirstLook(ClipViews())
         >>> look.learn(LabelledClips(clips, np.eye(2)[[0, 1] * 4]), test_clips=3)
-        >>> look.scores(clips[:3])["first-lda"].shape
+        >>> look.scores(["first-lda"], clips[:3])["first-lda"].shape
         (3, 2)
     """
+
+    name = "first look"
 
     def __init__(self, views: ClipViews, seed: int = 0, *, one_by_one: bool = False) -> None:
         self._views = views
@@ -72,12 +77,14 @@ class FirstLook:
             budget: Seconds that are left; a short one makes the look shorter.
             spend: Seconds that it may take.
         """
-        learnt = train
+        learnt, self._chosen = train, np.arange(len(train))
         affordable = LEARNT_SECONDS * len(train) / max(audio_seconds(train.clips), 1e-9)
         most = max(int(np.clip(affordable, LEAST_CLIPS, MOST_CLIPS)), OF_A_CLASS * train.class_num)
         if len(train) > most:
-            learnt = train.subset(_some(train.labels, most, self._seed))
+            self._chosen = _some(train.labels, most, self._seed)
+            learnt = train.subset(self._chosen)
         self.clips = len(learnt)
+        self._learnt = learnt
         more = 1 + test_clips / len(learnt)
         spend = min(spend, budget / 4)
         self.vectors = "rich"
@@ -98,11 +105,41 @@ class FirstLook:
             # By all clips: those that are learnt from may have one label each by chance.
             head.fit(standard, learnt.labels, multi_label=self.multi_label)
 
-    def scores(self, clips: Sequence[Floats], deadline: Clock | None = None) -> dict[str, Floats]:
-        """Return the logits of a whole set of clips by each head."""
+    def scores(self, members: Sequence[str], clips: Sequence[Floats], deadline: Clock | None = None) -> Scores:
+        """Return the logits of a whole set of clips by some of the heads; see `Rung`."""
         standardize = self.standardizer.by_training if self._one_by_one else self.standardizer.by_themselves
         standard = standardize(self._views.vectors(self.vectors, clips, self.seconds))
-        return {name: head.scores(standard) for name, head in self.heads.items()}
+        return {name: self.heads[name].scores(standard) for name in members}
+
+    def out_of_fold(self, train: LabelledClips, folds: npt.NDArray[np.intp]) -> Scores:
+        """Return what each head would have said of the training clips, had it not learnt from their fold.
+
+        Args:
+            train: As it was given to `learn`.
+            folds: The fold of each clip, `(clips,)`.
+
+        Returns:
+            Logits `(clips, classes)` by name. Of all clips where they can be looked at in a moment, else of those that
+            were learnt from; NaN for the others.
+        """
+        view = "statistics" if self.vectors == "log_mel" else self.vectors
+        # Whole clips are looked at sooner or later, and what is made of them is kept.
+        every = np.isinf(self.seconds) or self._views.cost(view, train.clips, self.seconds) <= JUDGING_SECONDS
+        judged, rows = (train, np.arange(len(train))) if every else (self._learnt, self._chosen)
+        vectors = self._views.vectors(self.vectors, judged.clips, self.seconds)
+        learnt = self.standardizer.by_training(vectors[self._chosen] if every else vectors)
+        logits = {name: np.full(train.labels.shape, np.nan, np.float32) for name in self.heads}
+        for fold in np.unique(folds[rows]):
+            here, others = folds[rows] == fold, folds[self._chosen] != fold
+            if not others.any():
+                continue
+            standardize = self.standardizer.by_training if self._one_by_one else self.standardizer.by_themselves
+            asked = standardize(vectors[here])
+            for name, head in self.heads.items():
+                without = type(head)()
+                without.fit(learnt[others], self._learnt.labels[others], multi_label=self.multi_label)
+                logits[name][rows[here]] = without.scores(asked)
+        return logits
 
 
 def _some(labels: Floats, many: int, seed: int) -> npt.NDArray[np.intp]:

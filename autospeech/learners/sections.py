@@ -38,9 +38,30 @@ class Sections:
     def __len__(self) -> int:
         return len(self._starts) - 1
 
-    def random(self, clips: Indices, generator: np.random.Generator) -> Floats:
-        """Return a section of each clip, from anywhere: `(clips, samples)`."""
-        return self.cut(clips, generator.integers(0, self._room(clips) + 1))
+    def random(
+        self, clips: Indices, generator: np.random.Generator, speeds: npt.NDArray[np.floating] | None = None
+    ) -> Floats:
+        """Return a section of each clip, from anywhere: `(clips, samples)`.
+
+        Args:
+            clips: Which clips.
+            generator: The source of randomness.
+            speeds: How many times as fast each clip is played, pitch and all, before its margins are added and the
+                section is cut, `(clips,)`, above 0; by linear interpolation. None for as it is.
+        """
+        if speeds is None:
+            return self.cut(clips, generator.integers(0, self._room(clips) + 1))
+        lengths = (self._lengths(clips) / speeds).astype(np.intp)
+        room = np.maximum(lengths + 2 * self.margin - self.samples, 0)
+        begins = generator.integers(0, room + 1) - self.margin
+        cut = np.zeros((len(clips), self.samples), np.float32)
+        for row, clip, begin, length, speed in zip(cut, clips, begins, lengths, speeds, strict=True):
+            whole = self._values[self._starts[clip] : self._starts[clip + 1]]
+            places = np.arange(max(begin, 0), max(min(begin + self.samples, length), 0)) * speed
+            if len(places):
+                first = max(-begin, 0)
+                row[first : first + len(places)] = np.interp(places, np.arange(len(whole)), whole)
+        return cut
 
     def spaced(self, many: int) -> tuple[Indices, Indices]:
         """Return where evenly spaced sections of each clip begin, the first at its beginning and the last at its end.
@@ -63,8 +84,10 @@ class Sections:
 
     def _room(self, clips: Indices) -> Indices:
         """Return how far a section can be moved."""
-        lengths = self._starts[clips + 1] - self._starts[clips] + 2 * self.margin
-        return np.maximum(lengths - self.samples, 0)
+        return np.maximum(self._lengths(clips) + 2 * self.margin - self.samples, 0)
+
+    def _lengths(self, clips: Indices) -> Indices:
+        return self._starts[clips + 1] - self._starts[clips]
 
     def cut(self, clips: Indices, begins: Indices) -> Floats:
         """Return sections `(sections, samples)` of clips that begin at given samples, margins counted."""

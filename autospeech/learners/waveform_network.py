@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -17,8 +17,10 @@ from scipy import special
 from autospeech import features
 from autospeech.audio.change_rate import change_rate
 from autospeech.audio.waveform import as_waveform
-from autospeech.augment.between_class import mixing_shares
+from autospeech.augment.between_class import BetweenClass
+from autospeech.augment.compose import Compose
 from autospeech.augment.mixed import mixed_labels
+from autospeech.augment.random_scale import RandomScale
 from autospeech.augment.text_form import AUGMENTATIONS, augmentation_class, parse_augmentations
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
@@ -32,6 +34,8 @@ from autospeech.networks import build_network
 from autospeech.networks.speechmix import SpeechMix
 from autospeech.plots.epoch_record import EpochRecord
 from autospeech.training.best_weights import BestWeights
+from autospeech.training.different_pairs import DifferentPairs
+from autospeech.training.l2_optimizers import L2SGD, L2Adam
 from autospeech.training.label_loss import LabelLoss
 from autospeech.training.mixed_batches import mixed_batches
 from autospeech.training.network_state import NetworkState
@@ -93,6 +97,12 @@ class WaveformNetwork(Learner):
                 settings.feature, sample_rate=settings.sample_rate, **settings.feature_settings
             )
         self._waveforms, self._images = parse_augmentations(settings.augment, given)
+        # Scaled sections would end in silence, so whole clips are scaled, before sections are cut from them.
+        self._scales = [each for each in self._waveforms.augmentations if isinstance(each, RandomScale)]
+        self._waveforms = Compose([each for each in self._waveforms.augmentations if not isinstance(each, RandomScale)])
+        self._between_classes = bool(settings.mix_at) or any(
+            isinstance(each, BetweenClass) for each in self._waveforms.augmentations
+        )
         if self._images.augmentations and self._feature is None:
             raise ValueError(
                 f"{settings.augment!r} changes images, of which a network on waveforms has none; leave that out or "
@@ -108,6 +118,7 @@ class WaveformNetwork(Learner):
         self.step_losses: list[float] = []
         self._multi_label = False
         self._began: float | None = None
+        self._budget = math.inf
         self._epochs = 0
         # Of the clips that were seen last; before that the worst is believed.
         self._sections_each, self._samples_each = float(settings.crops), settings.seconds * SAMPLE_RATE
@@ -134,7 +145,11 @@ class WaveformNetwork(Learner):
         self._loss = LabelLoss(divergence=True)
         self.network.compile(self._optimizer(), self._loss, jit_compile=False)
         self.network.optimizer.build(self.network.trainable_variables)
-        self._speechmix = SpeechMix(self.network, settings.mix_at) if settings.mix_at else None
+        self._speechmix = None
+        if settings.mix_at:
+            self._speechmix = SpeechMix(
+                self.network, settings.mix_at, gain=settings.mix_gain, sample_rate=settings.sample_rate
+            )
         self._prepare = tf.function(self._prepared)
         self._forward = tf.function(self._logits)
         self._best = BestWeights(self.network)
@@ -148,7 +163,8 @@ class WaveformNetwork(Learner):
 
         Where not even a step fits, the network stays as it is and the answer is None.
         """
-        self._began = time.monotonic() if self._began is None else self._began
+        if self._began is None:
+            self._began, self._budget = time.monotonic(), deadline.left()
         multi_label = train.is_multilabel or valid.is_multilabel
         if multi_label != self._multi_label:
             self._multi_label = multi_label
@@ -159,13 +175,14 @@ class WaveformNetwork(Learner):
             return None
         learnt, judged = self._sections(train.clips), self._sections(valid.clips)
         losses: list[float] = []
-        for _ in range(self.settings.epochs_a_round):
-            drops = self._epochs // self.settings.step_epochs
-            self.network.optimizer.learning_rate.assign(self.settings.learning_rate * self.settings.step_factor**drops)
-            for indices in mixed_batches(len(train), self.settings.batch, self._generator, self.clips_each):
+        for epoch in range(self.settings.epochs_a_round):
+            self._set_learning_rate(epoch / self.settings.epochs_a_round, deadline)
+            for indices in self._batches(train.labels):
                 if not deadline.fits(self._costs.cost("step") + validation):
                     break
-                losses.append(self._step(learnt.random(indices, self._generator), train.labels[indices]))
+                with self._costs.measure("step"):
+                    waveforms = learnt.random(indices, self._generator, self._speeds(len(indices)))
+                    losses.append(self._step(waveforms, train.labels[indices]))
             else:
                 self._epochs += 1
         if not losses:
@@ -207,23 +224,43 @@ class WaveformNetwork(Learner):
 
     def _optimizer(self) -> keras.optimizers.Optimizer:
         settings = self.settings
-        # Keras takes 0 for a wish to keep books of the decay.
-        decay = settings.weight_decay or None
         if settings.optimizer == "adam":
-            return keras.optimizers.Adam(settings.learning_rate, weight_decay=decay)
-        return keras.optimizers.SGD(settings.learning_rate, settings.momentum, nesterov=True, weight_decay=decay)
+            return L2Adam(settings.learning_rate, l2=settings.weight_decay)
+        return L2SGD(settings.learning_rate, settings.momentum, nesterov=True, l2=settings.weight_decay)
+
+    def _set_learning_rate(self, share_of_round: float, deadline: Clock) -> None:
+        settings = self.settings
+        falls = self._epochs // settings.step_epochs
+        if settings.drops:
+            timed = math.isfinite(self._budget)
+            done = 1 - deadline.left() / max(self._budget, 1e-9) if timed else share_of_round
+            falls = sum(done >= share for share in settings.drops)
+        self.network.optimizer.learning_rate.assign(settings.learning_rate * settings.step_factor**falls)
+
+    def _batches(self, labels: Floats) -> Iterator[npt.NDArray[np.intp]]:
+        """Yield the clips of each step of an epoch: first and second ones of pairs in halves of the batch."""
+        if not self._between_classes:
+            yield from mixed_batches(len(labels), self.settings.batch, self._generator, self.clips_each)
+            return
+        pairs = DifferentPairs(labels)
+        for _ in range(max(1, len(labels) // self.settings.batch)):
+            yield pairs.draw(self.clips_each * self.settings.batch // 2, self._generator)
+
+    def _speeds(self, clips: int) -> npt.NDArray[np.float64] | None:
+        """Draw how fast each clip is played; None where all are left as they are."""
+        if not self._scales:
+            return None
+        return np.prod([np.asarray(scale.draw((clips,), self._seeds), np.float64) for scale in self._scales], axis=0)
 
     def _prepared(self, waveforms: Any, labels: Any) -> tuple[Any, Any, Any]:
-        """Return what the network is trained on: its input, labels, and the shares of SpeechMix."""
+        """Return what the network is trained on: its input, labels, and the ratios of SpeechMix."""
         waveforms, labels = self._waveforms(waveforms, labels, self._seeds)
-        shares = ops.zeros((0,))
+        ratios = ops.zeros((0,))
         if self._speechmix is not None:
-            pairs = waveforms.shape[0] // 2
-            ratios = keras.random.uniform((pairs,), seed=self._seeds)
-            shares = mixing_shares(waveforms[:pairs], waveforms[pairs:], ratios, self.settings.sample_rate)
+            ratios = keras.random.uniform((waveforms.shape[0] // 2,), seed=self._seeds)
             labels = mixed_labels(labels, ratios)
         seen, labels = self._images(self._seen(waveforms), labels, self._seeds)
-        return seen, labels, shares
+        return seen, labels, ratios
 
     def _seen(self, waveforms: Any) -> Any:
         return waveforms if self._feature is None else self._standardize(self._feature(waveforms))
@@ -238,21 +275,21 @@ class WaveformNetwork(Learner):
         labels = np.eye(self._classes, dtype=np.float32)[np.zeros(clips, np.intp)]
         silence = np.zeros((clips, self._samples), np.float32)
         for cut in self.settings.mix_at or (None,):
-            self._step(silence, labels, cut)
+            with self._costs.measure("step"):
+                self._step(silence, labels, cut)
         second = [np.zeros(self._rate, np.float32)]
         self._average(self._sections(second), Clock())
         self._made.forget(second)
         fresh.restore(self.network)
 
     def _step(self, waveforms: Floats, labels: Floats, cut: str | None = None) -> float:
-        with self._costs.measure("step"):
-            seen, labels, shares = self._prepare(waveforms[..., None], labels)
-            if self._speechmix is not None:
-                cut = cut or self._speechmix.draw(self._generator)
-                return self._speechmix.train_step(seen, labels, shares, cut)
-            # Or Keras would return the mean of all steps so far.
-            self.network.reset_metrics()
-            return float(self.network.train_on_batch(seen, labels, return_dict=True)["loss"])
+        seen, labels, ratios = self._prepare(waveforms[..., None], labels)
+        if self._speechmix is not None:
+            cut = cut or self._speechmix.draw(self._generator)
+            return self._speechmix.train_step(seen, labels, ratios, cut)
+        # Or Keras would return the mean of all steps so far.
+        self.network.reset_metrics()
+        return float(self.network.train_on_batch(seen, labels, return_dict=True)["loss"])
 
     def _resampled(self, clip: Any) -> Floats:
         return change_rate(as_waveform(clip), self._rate, self.settings.sample_rate)

@@ -20,16 +20,20 @@ class WaveformNetworkSettings:
         margin: Seconds of silence on both sides of a clip, before sections are cut from it.
         feature: Name of one of `features.FEATURES`, whose standardised image the network takes; None for the waveform.
         feature_settings: Arguments of the feature, such as `n_fft`, `hop_length` and `n_mels`.
-        augment: Augmentations of training sections, of waveforms and then of images, as `augment.text_form` reads them.
+        augment: Augmentations of training clips, as `augment.text_form` reads them: `random_scale` of whole clips,
+            before their margins and their sections; then those of waveforms and those of images on the sections.
         mix_at: Names of layers after which pairs of clips are mixed, by a draw for each batch (SpeechMix); `input`
-            alone is between-class learning; none for plain training.
+            alone is between-class learning; none for plain training. Pairs have different labels.
+        mix_gain: Whose gains weigh a pair, see `networks.speechmix.SpeechMix`: `hidden`, `waveform` or `none`.
         optimizer: `adam`, or `sgd` with Nesterov's momentum.
         learning_rate: At the start.
         momentum: Of `sgd`.
-        weight_decay: Decoupled from the gradient.
+        weight_decay: L2 regularisation of all trainable weights, added to the gradient.
         batch: Sections a step, after mixing.
         step_epochs: After so many epochs the learning rate falls, and again and again.
         step_factor: By which it is multiplied then.
+        drops: In place of `step_epochs`, shares of the whole training after which the learning rate falls, each above 0
+            and below 1: of the budget where there is one, else of the epochs of a round.
         epochs_a_round: Epochs between validations.
         crops: Evenly spaced sections of a clip whose probabilities are averaged.
         seed: Seeds everything.
@@ -46,6 +50,7 @@ class WaveformNetworkSettings:
     feature_settings: Mapping[str, Any] = field(default_factory=dict)
     augment: str = "none"
     mix_at: tuple[str, ...] = ()
+    mix_gain: str = "hidden"
     optimizer: str = "adam"
     learning_rate: float = 0.01
     momentum: float = 0.9
@@ -53,6 +58,7 @@ class WaveformNetworkSettings:
     batch: int = 32
     step_epochs: int = 20
     step_factor: float = 0.1
+    drops: tuple[float, ...] = ()
     epochs_a_round: int = 1
     crops: int = 10
     seed: int = 0
@@ -69,6 +75,9 @@ class WaveformNetworkSettings:
         for name in ("margin", "weight_decay"):
             if not getattr(self, name) >= 0:
                 raise ValueError(f"{name} must not be below 0, not {getattr(self, name)}")
+        for share in self.drops:
+            if not 0 < share < 1:
+                raise ValueError(f"drops are shares above 0 and below 1, not {share}")
         if self.optimizer not in OPTIMIZERS:
             raise ValueError(f"there is no optimizer {self.optimizer!r}; choose one of: {', '.join(OPTIMIZERS)}")
         if self.mix_at and self.feature:

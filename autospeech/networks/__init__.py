@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 _SAMPLE_RATE, _HOP = 44100, 320
-_RAW_CNNS = ("m3", "m5", "m11", "m18", "m34-res", "m5-32")
+_RAW_CNNS = ("m3", "m5", "m11", "m18", "m34-res", "m5-32", "m5-s16")
 _ENVNETS = ("envnet", "envnet-w512", "envnet-v2", "envnet-v2-w512")
 # What `python -m autospeech networks` lists. Any other RANN, and an EnvNet of any width, is built by its name too.
 NETWORKS = (

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import keras
 import numpy as np
+from keras import ops
 
-from autospeech.augment.between_class import mix
+from autospeech.augment.between_class import mix, mixing_shares
 from autospeech.augment.mixed import halves
 
 INPUT = "input"
+GAINS = ("hidden", "waveform", "none")
 
 
 class SpeechMix:
@@ -19,7 +22,8 @@ class SpeechMix:
 
     A batch of 2b clips becomes b mixtures: clip i with clip i + b. All clips run to the layer, their hidden states are
     mixed, h = (p h_i + (1 - p) h_j) / sqrt(p^2 + (1 - p)^2), and the mixtures go on from there. Mixing at the input is
-    between-class learning.
+    between-class learning. p follows from the ratio r at which the labels are mixed and from the A-weighted gains of
+    the pair (`between_class.mixing_shares`).
 
     The layers are the network's own: inference is the plain network. Its optimizer and its loss serve all layers; the
     paper's loss is the Kullback-Leibler divergence from the mixed labels.
@@ -27,13 +31,16 @@ class SpeechMix:
     Args:
         network: A functional network of one input and one output, compiled.
         cuts: Names of the layers to mix after; `input`, or no name at all, is the input.
+        gain: Whose gains decide p: `hidden`, those of the hidden states, all values of a clip read as one waveform,
+            channel after channel, as in the authors' code; `waveform`, those of the clips; `none`: p is r.
+        sample_rate: Of the clips, in Hz; the window of the gains follows from it.
 
     Attributes:
         cuts: As given.
 
     Raises:
-        ValueError: The network is not compiled, there is no cut, or a layer is none of the network's, is its last, or
-            leaves a way around it, such as a shortcut.
+        ValueError: The network is not compiled, there is no cut, a layer is none of the network's, is its last, or
+            leaves a way around it, such as a shortcut, or `gain` is none of the three.
 
     Example:
         >>> clip = keras.Input((4,))
@@ -47,17 +54,22 @@ class SpeechMix:
         ('hidden', True)
 
     References:
-        Jindal, Manoharan, Sankar, Manocha (INTERSPEECH 2020): SpeechMix. Tokozume, Ushiku, Harada (ICLR 2018): Learning
-        from between-class examples for deep sound recognition.
+        Jindal, Ranganatha, Didolkar, Chowdhury, Jin, Sawhney, Shah (INTERSPEECH 2020): SpeechMix: augmenting deep sound
+        recognition using hidden space interpolations. Tokozume, Ushiku, Harada (ICLR 2018): Learning from between-class
+        examples for deep sound recognition.
     """
 
-    def __init__(self, network: keras.Model, cuts: Sequence[str]) -> None:
+    def __init__(
+        self, network: keras.Model, cuts: Sequence[str], *, gain: str = "hidden", sample_rate: int = 16000
+    ) -> None:
         if not network.compiled:
             raise ValueError("compile the network first; its optimizer and its loss are what it is trained with")
         if not cuts:
             raise ValueError(f"there must be a layer to mix after; {INPUT!r} is the input")
+        if gain not in GAINS:
+            raise ValueError(f"gain must be one of {', '.join(GAINS)}, not {gain!r}")
         self.cuts = tuple(cuts)
-        self._mixtures = {cut: _Mixture(network, cut) for cut in self.cuts}
+        self._mixtures = {cut: _Mixture(network, cut, gain, sample_rate) for cut in self.cuts}
         # One optimizer trains all; it must know the variables in the network's order.
         if not network.optimizer.built:
             network.optimizer.build(network.trainable_variables)
@@ -74,7 +86,7 @@ class SpeechMix:
         """
         return self.cuts[generator.integers(len(self.cuts))]
 
-    def train_step(self, clips: Any, labels: Any, shares: Any, cut: str) -> float:
+    def train_step(self, clips: Any, labels: Any, ratios: Any, cut: str) -> float:
         """Learn from a batch once.
 
         The first step after each layer is traced.
@@ -82,27 +94,27 @@ class SpeechMix:
         Args:
             clips: What the network takes, 2b of them.
             labels: Of the mixtures, `(b, classes)`.
-            shares: p of clip i of each pair, `(b,)`, 0..1.
+            ratios: r, at which clip i of each pair is to be heard and its labels were mixed, `(b,)`, 0..1.
             cut: After which layer to mix, one of `cuts`.
 
         Returns:
             The loss before the step.
 
         Raises:
-            ValueError: There is no such cut, or the numbers of clips, labels and shares do not suit.
+            ValueError: There is no such cut, or the numbers of clips, labels and ratios do not suit.
         """
         if cut not in self._mixtures:
             raise ValueError(f"the cuts are {', '.join(map(repr, self.cuts))}, not {cut!r}")
         if len(clips) % 2:
             raise ValueError(f"the halves of a batch are mixed, which must be even, not {len(clips)} clips")
-        if not len(clips) == 2 * len(labels) == 2 * len(shares):
+        if not len(clips) == 2 * len(labels) == 2 * len(ratios):
             raise ValueError(
-                f"{len(clips)} clips want {len(clips) // 2} labels and shares, not {len(labels)} and {len(shares)}"
+                f"{len(clips)} clips want {len(clips) // 2} labels and ratios, not {len(labels)} and {len(ratios)}"
             )
         mixture = self._mixtures[cut]
         # Or Keras would return the mean of all steps so far.
         mixture.reset_metrics()
-        return float(mixture.train_on_batch((clips, shares), labels, return_dict=True)["loss"])
+        return float(mixture.train_on_batch((clips, ratios), labels, return_dict=True)["loss"])
 
 
 def check_cuts(network: keras.Model, cuts: Sequence[str]) -> None:
@@ -124,19 +136,30 @@ def check_cuts(network: keras.Model, cuts: Sequence[str]) -> None:
 
 
 class _Mixture(keras.Model):
-    """From clips and shares to the logits of the mixtures, by the layers of a network."""
+    """From clips and ratios to the logits of the mixtures, by the layers of a network."""
 
-    def __init__(self, network: keras.Model, cut: str) -> None:
+    def __init__(self, network: keras.Model, cut: str, gain: str, sample_rate: int) -> None:
         super().__init__(name=f"mixed_after_{cut or INPUT}")
         # The first, so that its order of variables is the one that Keras hands to the optimizer.
         self.network = network
         self.front, self.back = _parts(network, cut)
+        self._gain, self._sample_rate = gain, sample_rate
 
     def call(self, inputs: tuple[Any, Any], training: bool | None = None) -> Any:
         """Mix the clips' hidden states and go on."""
-        clips, shares = inputs
+        clips, ratios = inputs
         hidden = clips if self.front is None else self.front(clips, training=training)
+        shares = ratios
+        if self._gain != "none":
+            heard = _as_waveforms(hidden if self._gain == "hidden" else clips)
+            shares = ops.stop_gradient(mixing_shares(*halves(heard), ratios, self._sample_rate))
         return self.back(mix(*halves(hidden), shares), training=training)
+
+
+def _as_waveforms(hidden: Any) -> Any:
+    """Return all values of each clip in a row, `(batch, values)`: channel after channel, each over time."""
+    channels_first = ops.transpose(hidden, (0, *range(len(hidden.shape) - 1, 0, -1)))
+    return ops.reshape(channels_first, (ops.shape(hidden)[0], math.prod(hidden.shape[1:])))
 
 
 def _parts(network: keras.Model, cut: str) -> tuple[keras.Model | None, keras.Model]:

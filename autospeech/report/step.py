@@ -21,7 +21,8 @@ class Step:
         seconds: When it was over.
         began: When it was chosen; None where the trace does not say.
         learner: What learnt; empty where nothing did.
-        verdict: What came of it: `first answer`, `kept`, `not kept`, `failed`, `done` or what the trace calls it.
+        verdict: What came of it: `first answer`, `judged` (the first answer, by its evidence), `kept`, `not kept`,
+            `failed`, `done` or what the trace calls it.
         before: NAUC out of fold before it; None where unknown.
         after: NAUC out of fold with it.
         augmentation: What it trained with, where it tells.
@@ -95,12 +96,12 @@ def _step(number: int, entry: Mapping[str, Any], decision: str, learner: str, be
         whole = "whole clips" if length == "inf" else f"{length:g} s of each" if is_number(length) else ""
         note = ", ".join(part for part in (f"learnt from {clips} clips" if is_number(clips) else "", whole) if part)
         return Step(number, seconds, "first answer", began, FIRST_LOOK, note=note)
-    if decision == "learnt":
+    if decision in ("learnt", "judged"):
         clips = entry.get("clips")
         return Step(
             number,
             seconds,
-            "kept" if entry.get("accepted") else "not kept",
+            "judged" if decision == "judged" else "kept" if entry.get("accepted") else "not kept",
             began,
             learner,
             _number(entry.get("before")),

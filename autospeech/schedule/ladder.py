@@ -16,7 +16,7 @@ from autospeech.datasets.clustered_folds import clustered_folds
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.learners.clip_views import ClipViews
 from autospeech.learners.first_look import SECONDS_TO_SPEND, FirstLook
-from autospeech.learners.rung import Rung
+from autospeech.learners.rung import Rung, Scores
 from autospeech.learners.task import Task
 from autospeech.schedule.blend import Blend
 from autospeech.schedule.trace import Trace
@@ -42,6 +42,9 @@ _TIE = 5e-4
 
 class Ladder:
     """A first look, then rungs in the order of what they are expected to gain a second, blended on evidence.
+
+    The first look is judged out of fold like any rung, as soon as it has answered, and stays in the blend: what comes
+    after it must do better on the same clips.
 
     Args:
         first: The first answer.
@@ -86,7 +89,7 @@ class Ladder:
         self._folds: npt.NDArray[np.intp] | None = None
         self._blend: Blend | None = None
         self._judged: dict[str, Floats] = {}
-        self._rung_of: dict[str, Rung] = {}
+        self._rung_of: dict[str, Rung | FirstLook] = {}
         # Bumped whenever members have learnt on, so that their old answers are not used again.
         self._state: dict[str, int] = {}
         self._asked: dict[tuple[int, str], tuple[Sequence[Floats], int, Floats]] = {}
@@ -113,7 +116,7 @@ class Ladder:
             clock: What is left of the budget.
 
         Returns:
-            The out-of-fold score of the answer there is now; the worst before there is evidence.
+            The out-of-fold score of the answer there is now; the worst before there is evidence, as at the first call.
         """
         test_clips = len(train) if self._test_clips is None else self._test_clips
         if self._budget is None:
@@ -137,6 +140,8 @@ class Ladder:
             looking = self._views.cost("rich", train.clips, self._seen)
             if clock.fits(_CAUTION * looking + _MARGIN):
                 self._folds = self._dealt(train, clock)
+                if self._folds is not None and self._looked:
+                    self._judge_first_look(train, clock)
         while not self.done:
             chosen = self._next(train, test_clips, clock)
             if chosen is None:
@@ -209,7 +214,7 @@ class Ladder:
         """Answer by the first look; where even that fails, by how common the classes are."""
         if self._looked:
             try:
-                scores = self._first.scores(clips, clock)
+                scores = self._first.scores([*self._first.heads], clips, clock)
                 return self._first_blend(scores).probabilities(scores)
             except Exception:
                 self._failed("first look", "answering", clock)
@@ -228,6 +233,43 @@ class Ladder:
         except Exception:
             self._failed("folds", "dealing", clock)
             return None
+
+    def _judge_first_look(self, train: LabelledClips, clock: Clock) -> None:
+        """Weigh the first answer by what it says of clips out of fold."""
+        assert self._folds is not None
+        try:
+            judged = self._first.out_of_fold(train, self._folds)
+        except Exception:
+            self._failed(self._first.name, "being judged", clock)
+            return
+        self._take(judged, self._first, train.labels)
+        blend = self._weighed(train.labels)
+        if blend.score is None or math.isinf(blend.score.auc):
+            return
+        self._blend = blend
+        self.trace.add(
+            self._used(clock),
+            "judged",
+            rung=self._first.name,
+            evidence=self._evidence(judged, train.labels),
+            after=2 * blend.score.auc - 1,
+            log_likelihood=blend.score.log_likelihood,
+            clips=int(np.all([~np.isnan(logits).any(axis=1) for logits in judged.values()], axis=0).sum()),
+            weights=blend.weights,
+        )
+
+    def _take(self, judged: Scores, rung: Rung | FirstLook, labels: Floats) -> None:
+        """Keep what members say of the training clips."""
+        self._labels = labels
+        for name, logits in judged.items():
+            self._judged[name] = logits
+            self._rung_of[name] = rung
+            self._state[name] = self._state.get(name, 0) + 1
+
+    def _evidence(self, judged: Scores, labels: Floats) -> dict[str, float]:
+        """Return the out-of-fold NAUC of each member alone."""
+        alone = {name: Blend({name: 1.0}, multi_label=self._multi_label) for name in judged}
+        return {name: 2 * blend.judge(judged, labels).auc - 1 for name, blend in alone.items()}
 
     def _next(self, train: LabelledClips, test_clips: int, clock: Clock) -> Rung | None:
         """Return the rung with the largest expected gain a second among those that fit."""
@@ -259,16 +301,12 @@ class Ladder:
             self._rungs.remove(rung)
             self._failed(rung.name, "learning", clock)
             return False
-        for name, logits in judged.items():
-            self._judged[name] = logits
-            self._rung_of[name] = rung
-            self._state[name] = self._state.get(name, 0) + 1
+        self._take(judged, rung, train.labels)
         if not judged or not rung.rounds_left:
             self._rungs.remove(rung)
         if not judged:
             return False
         blend = self._weighed(train.labels)
-        self._labels = train.labels
         # Both on the clips that all members of both have judged.
         weighed = {*blend.members, *(self._blend.members if self._blend is not None else ())}
         rows = np.all([~np.isnan(self._judged[name]).any(axis=1) for name in weighed], axis=0)
@@ -283,10 +321,7 @@ class Ladder:
             self._used(clock),
             "learnt",
             rung=rung.name,
-            evidence={
-                name: 2 * Blend({name: 1.0}, multi_label=self._multi_label).judge(judged, train.labels).auc - 1
-                for name in judged
-            },
+            evidence=self._evidence(judged, train.labels),
             before=2 * old.auc - 1 if math.isfinite(old.auc) else None,
             after=2 * new.auc - 1,
             log_likelihood=new.log_likelihood,
@@ -302,6 +337,8 @@ class Ladder:
     def _weighed(self, labels: Floats) -> Blend:
         """Weigh all members that have judged clips."""
         weights = {name: self._prior.get(name, 0.0) for name in self._judged}
+        if not any(weights.values()):
+            weights = dict.fromkeys(weights, 1.0)
         blend = Blend(weights, multi_label=self._multi_label, calibrate=self._calibrate, one_by_one=self._one_by_one)
         blend.fit(self._judged, labels)
         return blend
@@ -309,7 +346,7 @@ class Ladder:
     def _ask(self, blend: Blend, clips: Sequence[Floats], clock: Clock) -> dict[str, Floats] | None:
         """Ask the members of a blend; None where a rung failed, and the blend is another one then."""
         answers: dict[str, Floats] = {}
-        to_ask: dict[str, tuple[Rung, list[str]]] = {}
+        to_ask: dict[str, tuple[Rung | FirstLook, list[str]]] = {}
         for name in blend.members:
             kept = self._asked.get((id(clips), name))
             if kept is not None and kept[1] == self._state[name]:
@@ -330,7 +367,7 @@ class Ladder:
         self._asked = {key: kept for key, kept in self._asked.items() if kept[0] is clips}
         return answers
 
-    def _leave_out(self, rung: Rung) -> None:
+    def _leave_out(self, rung: Rung | FirstLook) -> None:
         """Go on without a rung that cannot answer."""
         self._rungs = [other for other in self._rungs if other is not rung]
         self._judged = {name: logits for name, logits in self._judged.items() if self._rung_of[name] is not rung}

@@ -97,7 +97,7 @@ def test_the_first_look_answers_as_it_does(
         head.fit(look.standardizer.by_training(seen), train.labels)
     model = answer_graph(dict.fromkeys(look.heads, 1.0), [(look, [*look.heads])])
     blend = Blend(dict.fromkeys(look.heads, 1.0), one_by_one=True)
-    want = np.concatenate([blend.probabilities(look.scores([clip])) for clip in asked])
+    want = np.concatenate([blend.probabilities(look.scores([*look.heads], [clip])) for clip in asked])
     np.testing.assert_allclose(said(model, asked), want, rtol=0, atol=1e-4)
 
 

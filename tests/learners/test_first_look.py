@@ -38,7 +38,7 @@ def test_scores_are_those_of_its_heads() -> None:
     standardizer = Standardizer(views.vectors("rich", train.clips), views.weights("rich", 1492))
     learnt = standardizer.by_training(views.vectors("rich", train.clips))
     standard = standardizer.by_themselves(views.vectors("rich", asked))
-    scores = look.scores(asked)
+    scores = look.scores([*look.heads], asked)
     assert list(scores) == ["first-lda", "first-kernel_ridge"]
     for head, name in ((LDA(), "first-lda"), (KernelRidge(), "first-kernel_ridge")):
         head.fit(learnt, train.labels)
@@ -59,7 +59,7 @@ def test_no_pitch_where_it_is_dear_and_no_crop_that_crops_nothing(monkeypatch: p
         look = FirstLook(costing(cost, monkeypatch))
         look.learn(train, test_clips=20)
         assert (look.vectors, look.seconds) == (vectors, np.inf)
-        assert look.scores(train.clips)["first-lda"].shape == (20, 2)
+        assert look.scores([*look.heads], train.clips)["first-lda"].shape == (20, 2)
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,8 @@ def test_the_first_seconds_where_they_cannot(
     if seconds < np.inf:
         most = int(16000 * seconds)
         asked = [np.concatenate([clip[:most], clip[:500]]) for clip in train.clips]
-        for name, scores in look.scores(asked).items():
-            np.testing.assert_allclose(scores, look.scores(train.clips)[name], atol=1e-4)
+        for name, scores in look.scores([*look.heads], asked).items():
+            np.testing.assert_allclose(scores, look.scores([*look.heads], train.clips)[name], atol=1e-4)
 
 
 def test_of_too_many_clips_it_learns_from_some_of_each_class(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,7 +111,7 @@ def test_of_too_many_clips_it_learns_from_some_of_each_class(monkeypatch: pytest
     look.learn(rare, test_clips=10)
     # Both clips of the rare class are among them.
     assert seen == [32]
-    scores = look.scores(coloured(10, 2000, seed=2).clips)["first-lda"]
+    scores = look.scores([*look.heads], coloured(10, 2000, seed=2).clips)["first-lda"]
     np.testing.assert_array_equal(scores[:, :2].argmax(axis=1), np.arange(10) % 2)
 
 
@@ -142,7 +142,7 @@ def test_of_many_clips_one_head_learns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(first_look, "FEW_CLIPS", 19)
     look = FirstLook(ClipViews())
     look.learn(coloured(20, 2000), test_clips=3)
-    assert list(look.scores(coloured(3).clips)) == ["first-lda"]
+    assert list(look.scores([*look.heads], coloured(3).clips)) == ["first-lda"]
 
 
 def test_several_labels_a_clip_stay_so_in_a_part_that_has_one_each(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,13 +168,52 @@ def test_several_labels_a_clip_stay_so_in_a_part_that_has_one_each(monkeypatch: 
     head = LDA()
     head.fit(standardizer.by_training(views.vectors("rich", learnt.clips)), learnt.labels, multi_label=True)
     expected = head.scores(standardizer.by_themselves(views.vectors("rich", asked)))
-    np.testing.assert_allclose(look.scores(asked)["first-lda"], expected, atol=1e-4)
+    np.testing.assert_allclose(look.scores([*look.heads], asked)["first-lda"], expected, atol=1e-4)
 
 
 @pytest.mark.parametrize("clips", [1, 2, 3])
 def test_hardly_any_clips(clips: int) -> None:
     look = FirstLook(ClipViews())
     look.learn(coloured(clips, 300), test_clips=1)
-    for scores in look.scores([np.zeros(0, "float32")]).values():
+    for scores in look.scores([*look.heads], [np.zeros(0, "float32")]).values():
         assert scores.shape == (1, 2)
         assert np.isfinite(scores).all()
+
+
+@pytest.mark.parametrize("one_by_one", [False, True])
+@pytest.mark.parametrize("every", [True, False])
+def test_out_of_fold_is_what_a_look_without_that_fold_says(
+    monkeypatch: pytest.MonkeyPatch, every: bool, one_by_one: bool
+) -> None:
+    monkeypatch.setattr(first_look, "MOST_CLIPS", 24)
+    monkeypatch.setattr(first_look, "LEAST_CLIPS", 24)
+    monkeypatch.setattr(first_look, "OF_A_CLASS", 2)
+    train, folds = coloured(40, 4000), np.arange(40) // 2 % 4
+    views = ClipViews()
+    look = FirstLook(views, one_by_one=one_by_one)
+    look.learn(train, test_clips=3)
+    if not every:
+        monkeypatch.setattr(first_look, "JUDGING_SECONDS", -1.0)
+        look.seconds = 0.2
+    found = look.out_of_fold(train, folds)
+    assert set(found) == {"first-lda", "first-kernel_ridge"}
+    _, chosen = first_look.stratified_split(train.labels, 24 / 40, 0)
+    assert np.isnan(found["first-lda"]).any(axis=1).sum() == (0 if every else 16)
+    vectors = views.vectors("rich", train.clips, look.seconds)
+    standardize = look.standardizer.by_training if one_by_one else look.standardizer.by_themselves
+    for fold in range(4):
+        rows = np.flatnonzero(folds == fold) if every else np.intersect1d(np.flatnonzero(folds == fold), chosen)
+        others = chosen[folds[chosen] != fold]
+        head = LDA()
+        head.fit(look.standardizer.by_training(vectors[others]), train.labels[others], multi_label=False)
+        np.testing.assert_allclose(found["first-lda"][rows], head.scores(standardize(vectors[rows])), atol=1e-4)
+    # What is learnt stays as it was.
+    assert look.scores(["first-lda"], train.clips)["first-lda"].shape == (40, 2)
+
+
+def test_a_fold_that_holds_all_that_was_learnt_from_is_not_judged() -> None:
+    train = coloured(4, 2000)
+    look = FirstLook(ClipViews())
+    look.learn(train, test_clips=1)
+    found = look.out_of_fold(train, np.zeros(4, np.intp))
+    assert np.isnan(found["first-lda"]).all()

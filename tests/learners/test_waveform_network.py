@@ -110,6 +110,60 @@ def test_the_learning_rate_falls_by_steps() -> None:
     np.testing.assert_allclose(rates, [0.1, 0.1, 0.05, 0.05, 0.025], rtol=1e-6)
 
 
+@pytest.mark.parametrize(("round_epochs", "rounds"), [(4, 1), (1, 4)])
+def test_the_learning_rate_falls_at_shares_of_the_training(round_epochs: int, rounds: int) -> None:
+    made = learner(drops=(0.5, 0.75), learning_rate=0.1, epochs_a_round=round_epochs, optimizer="sgd")
+    rates: list[float] = []
+    step = made._step
+
+    def noted(*arguments: Any) -> float:
+        rates.append(round(float(made.network.optimizer.learning_rate), 6))
+        return step(*arguments)
+
+    made._step = noted  # type: ignore[method-assign]
+    for number in range(rounds):
+        # A budget of which each round takes a quarter; without one, the epochs of the round count.
+        made.fit(TRAIN, TRAIN, Clock() if rounds == 1 else Clock(100 - 25 * number, now=lambda: 0.0))
+    assert list(dict.fromkeys(rates)) == [0.1, 0.01, 0.001]
+    assert rates.count(0.1) == 2 * rates.count(0.01) == 2 * rates.count(0.001)
+
+
+def sections_seen(made: WaveformNetwork, clips: LabelledClips, rounds: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """Return all sections that a learner trains on, before anything but their scale is changed, and their labels."""
+    seen: list[np.ndarray] = []
+    truth: list[np.ndarray] = []
+    step = made._step
+
+    def noted(waveforms: np.ndarray, labels: np.ndarray) -> float:
+        seen.append(waveforms)
+        truth.append(labels)
+        return step(waveforms, labels)
+
+    made._step = noted  # type: ignore[method-assign,assignment]
+    for _ in range(rounds):
+        made.fit(clips, clips, Clock())
+    return np.concatenate(seen), np.stack(truth)
+
+
+def test_clips_are_scaled_before_sections_are_cut_so_that_none_ends_in_silence() -> None:
+    made = learner(augment="random_scale", seconds=0.5)
+    constant = LabelledClips([np.ones(16000, "float32")] * 32, np.eye(2)[np.arange(32) % 2])
+    sections, _ = sections_seen(made, constant)
+    assert len(sections) == 32
+    # One second lasts .8 s at the fastest, longer than a section; the resampling's ends ring a little.
+    assert (sections[:, -1] > 0.5).all()
+    assert (np.abs(sections) < 0.5).mean() < 0.001
+
+
+@pytest.mark.parametrize("way", [{"mix_at": ("input", "pool_1")}, {"augment": "between_class"}])
+def test_only_clips_of_different_classes_are_mixed(way: dict[str, Any]) -> None:
+    made = learner(**way)
+    _, labels = sections_seen(made, TRAIN, 3)
+    first, second = labels[:, :8], labels[:, 8:]
+    assert labels.shape[1] == 16
+    assert (first != second).any(axis=2).all()
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
@@ -123,6 +177,8 @@ def test_the_learning_rate_falls_by_steps() -> None:
         ({"optimizer": "lion"}, "lion"),
         ({"seconds": 0}, "seconds must be above 0"),
         ({"margin": -1}, "margin must not be below 0"),
+        ({"drops": (0.5, 1.0)}, "below 1, not 1.0"),
+        ({"mix_at": ("input",), "mix_gain": "loud"}, "not 'loud'"),
         ({"feature": "log_mel", "mix_at": ("input",)}, "between_class"),
         ({"network": "envnet"}, "24014|at least|samples"),
     ],

@@ -150,6 +150,49 @@ def test_a_useless_rung_gets_no_say() -> None:
     assert ladder.trace.decisions[-1]["decision"] == "done"
 
 
+@pytest.mark.parametrize("rounds", [1, 4])
+@pytest.mark.parametrize("good", [0.0, 0.5, -6.0])
+def test_a_weak_rung_does_not_replace_a_good_first_answer(rounds: int, good: float) -> None:
+    time = Time()
+    views = ClipViews()
+    ladder = Ladder(FirstLook(views), [KnowingRung(time, good=good, rounds=rounds)], views, prior={"knowing": 1.0})
+    ladder.warm_up(Task(3, len(TEST)))
+    answers = climb(ladder, time, 1000.0)
+    assert len(answers) > 1
+    first = auc(answers[0][1])
+    assert first > 0.8
+    assert min(auc(answer) for _, answer in answers) > first - 0.01
+    judged = [entry for entry in ladder.trace.decisions if entry["decision"] == "judged"]
+    assert [entry["rung"] for entry in judged] == ["first look"]
+    assert set(judged[0]["evidence"]) == {"first-lda", "first-kernel_ridge"}
+    assert judged[0]["clips"] == 60
+    learnt = [entry for entry in ladder.trace.decisions if entry["decision"] == "learnt"]
+    assert learnt[0]["before"] == pytest.approx(judged[0]["after"], abs=0.15)
+
+
+def test_the_first_answer_stays_in_the_blend_and_helps_a_middling_rung() -> None:
+    time = Time()
+    views = ClipViews()
+    ladder = Ladder(FirstLook(views), [KnowingRung(time, good=1.5)], views, prior={"knowing": 1.0})
+    ladder.warm_up(Task(3, len(TEST)))
+    answers = climb(ladder, time, 1000.0)
+    blend, _ = ladder.answering()
+    assert {"knowing", "first-lda", "first-kernel_ridge"} <= {*blend.members}
+    assert auc(answers[-1][1]) > max(auc(answers[0][1]), auc(KnowingRung(time, good=1.5).opinion(TRUTH)))
+
+
+def test_a_first_answer_that_cannot_be_judged_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(FirstLook, "out_of_fold", fail)
+    time = Time()
+    ladder = build(time, [])
+    answers = climb(ladder, time, 100.0)
+    assert auc(answers[-1][1]) > 0.5
+    assert [entry["doing"] for entry in ladder.trace.decisions if entry["decision"] == "failed"] == ["being judged"]
+
+
 def test_the_largest_gain_a_second_goes_first_and_what_does_not_fit_is_not_begun() -> None:
     time = Time()
     rungs = [
