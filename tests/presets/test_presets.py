@@ -4,16 +4,22 @@ import dataclasses
 import inspect
 
 import keras
+import numpy as np
 import pytest
 
 from autospeech.augment.cutout import Cutout
 from autospeech.augment.random_crop import RandomCrop
 from autospeech.competition import Model
+from autospeech.learners import waveform_network
 from autospeech.learners.encoder_source import EncoderSource
 from autospeech.learners.network import NetworkLearner
+from autospeech.learners.sections import Sections
 from autospeech.learners.task import Task
+from autospeech.learners.waveform_network import WaveformNetwork
+from autospeech.networks.envnet import EnvNet
 from autospeech.presets import PRESETS, find_preset
 from autospeech.schedule.ladder_settings import LadderSettings
+from autospeech.schedule.mixing_layers import check_mixing
 from autospeech.schedule.rounds_settings import RoundsSettings
 
 
@@ -69,6 +75,83 @@ def test_what_kon_takes_from_elsewhere_is_as_published_too() -> None:
     assert (optimizer.momentum, optimizer.nesterov, optimizer.weight_decay) == (0.9, False, None)
     rates = optimizer._learning_rate
     assert [float(rates(step)) for step in (0, 1_000_000)] == pytest.approx([0.01, 0.005])
+
+
+@pytest.mark.parametrize(
+    ("name", "network", "rate", "samples"),
+    [
+        ("speechmix", "envnet", 16000, 24014),
+        ("speechmix-w512", "envnet-w512", 16000, 24014),
+        ("speechmix-v2", "envnet-v2", 44100, 66650),
+        ("speechmix-v2-w512", "envnet-v2-w512", 44100, 66650),
+    ],
+)
+def test_speechmix_is_the_published_recipe(name: str, network: str, rate: int, samples: int) -> None:
+    assert dataclasses.asdict(find_preset(name)) == {
+        "name": name,
+        "schedule": {
+            "network": {
+                "network": network,
+                "sample_rate": rate,
+                "seconds": pytest.approx(samples / rate),
+                "margin": pytest.approx(samples // 2 / rate),
+                "feature": None,
+                "feature_settings": {},
+                "augment": "random_scale(slowest=0.8,fastest=1.25),gain(lowest=-6,highest=6)",
+                "mix_at": ("input", "pool_1", "pool_2"),
+                "mix_gain": "hidden",
+                "optimizer": "sgd",
+                "learning_rate": 0.01,
+                "momentum": 0.9,
+                "weight_decay": 5e-4,
+                "batch": 64,
+                "step_epochs": 20,
+                "step_factor": 0.1,
+                "drops": (0.5, 0.75),
+                "epochs_a_round": 2,
+                "crops": 10,
+                "seed": 0,
+            },
+            "valid_share": 0.1,
+            "stop_share": 0.02,
+        },
+    }
+    assert find_preset(name).sample_rate == rate
+    settings = schedule_of(name).network
+    learner = WaveformNetwork(dataclasses.replace(settings, network=network.partition("-w")[0] + "-w1"))
+    assert learner._input_shape() == (samples, 1)
+    assert EnvNet.named(network).samples == samples
+    assert EnvNet.named(network).sample_rate == rate
+    check_mixing(schedule_of(name), ",".join(settings.mix_at))
+    # The clip itself and half a section of silence on either side, in ten evenly spaced sections.
+    sections = Sections([np.ones(3 * rate)], samples, round(settings.margin * rate))
+    _, begins = sections.spaced(settings.crops)
+    np.testing.assert_allclose(begins, np.linspace(0, 3 * rate + samples // 2 * 2 - samples, 10), atol=0.5)
+
+
+@pytest.mark.parametrize(
+    ("name", "samples"), [("speechmix", 5294), pytest.param("speechmix-v2", 23642, marks=pytest.mark.slow)]
+)
+def test_speechmix_runs_a_tiny_epoch(name: str, samples: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    preset = find_preset(name)
+    network = schedule_of(name).network
+    # The shortest sections, and few units, are quick.
+    tiny = dataclasses.replace(
+        network, network=f"{network.network}-w8", seconds=samples / network.sample_rate, batch=2, crops=2
+    )
+    schedule = dataclasses.replace(schedule_of(name), network=tiny)
+    monkeypatch.setitem(PRESETS, name, dataclasses.replace(preset, schedule=schedule))
+    monkeypatch.setattr(waveform_network, "FORWARD_BATCH", 4)
+    rng = np.random.default_rng(0)
+    clips = [rng.normal(scale=0.1, size=network.sample_rate).astype("float32") for _ in range(8)]
+    model = Model({"class_num": 2, "sample_rate": network.sample_rate}, preset=name)
+    weights = model._schedule._learner.network.get_weights()
+    model.train((clips, np.eye(2)[[0, 1] * 4]))
+    learner = model._schedule._learner
+    assert learner.history[-1].epoch == 2
+    assert np.isfinite(learner.step_losses).all() and len(learner.step_losses) >= 2
+    assert not all(np.array_equal(*pair) for pair in zip(weights, learner.network.get_weights(), strict=True))
+    np.testing.assert_allclose(model.test(clips[:3]).sum(axis=1), 1)
 
 
 def test_a_preset_cannot_be_changed_and_a_wrong_name_tells_the_right_ones() -> None:
