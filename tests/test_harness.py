@@ -79,6 +79,17 @@ def test_autodl_data_run_too(tone_task: Dataset, tmp_path: Path) -> None:
     assert "first after" in result.stdout
 
 
+@pytest.mark.slow
+def test_layers_to_mix_after_travel_with_the_submission(tone_task: Dataset, tmp_path: Path) -> None:
+    source = write_autospeech(tone_task, tmp_path, False)
+    options = ("--preset", "m5", "--mix-at", "input,pool_1", "--budget", "8", "--out", tmp_path / "out")
+    result = run(source, *options)
+    assert result.returncode == 0, result.stdout + result.stderr
+    settings = json.loads((tmp_path / "out" / "submission" / "settings.json").read_text("utf-8"))
+    assert (settings["preset"], settings["mix_at"]) == ("m5", "input,pool_1")
+    assert "--mix-at input,pool_1" in json.loads((tmp_path / "out" / "report.json").read_text("utf-8"))["command"]
+
+
 @pytest.mark.parametrize(("train", "test", "budget"), [(120, 1, "4"), (360, 180, "4"), (40, 36, "12")])
 def test_short_budgets_get_an_answer_in_time(train: int, test: int, budget: str, tmp_path: Path) -> None:
     # The last has as many clips to test on as are left to learn from.
