@@ -19,6 +19,7 @@ from autospeech.learners.first_look import SECONDS_TO_SPEND, FirstLook
 from autospeech.learners.rung import Rung, Scores
 from autospeech.learners.task import Task
 from autospeech.schedule.blend import Blend
+from autospeech.schedule.cross_fitted import cross_fitted
 from autospeech.schedule.trace import Trace
 from autospeech.training.validation_score import ValidationScore
 
@@ -38,6 +39,8 @@ _LEAST_GAIN = 2e-5
 _FEWEST = 4
 # A new blend may look this much worse by chance.
 _TIE = 5e-4
+# With more clips, a dozen weights cannot fit chance.
+_MANY = 1000
 
 
 class Ladder:
@@ -92,6 +95,8 @@ class Ladder:
         self._rung_of: dict[str, Rung | FirstLook] = {}
         # Bumped whenever members have learnt on, so that their old answers are not used again.
         self._state: dict[str, int] = {}
+        # What each rung won when it was judged last, of what was missing without it.
+        self._won: dict[str, float] = {}
         self._asked: dict[tuple[int, str], tuple[Sequence[Floats], int, Floats]] = {}
         self._answered: tuple[Sequence[Floats], Blend | None, np.ndarray] | None = None
 
@@ -243,7 +248,7 @@ class Ladder:
             self._failed(self._first.name, "being judged", clock)
             return
         self._take(judged, self._first, train.labels)
-        blend = self._weighed(train.labels)
+        blend = self._weighed(judged, train.labels)
         if blend.score is None or math.isinf(blend.score.auc):
             return
         self._blend = blend
@@ -294,7 +299,6 @@ class Ladder:
     def _climb(self, rung: Rung, train: LabelledClips, test_clips: int, clock: Clock) -> bool:
         """Let a rung learn and weigh it; tell whether there is a better answer."""
         assert self._folds is not None
-        before = self._score()
         try:
             judged = rung.learn(train, self._folds, clock.reserve(_MARGIN))
         except Exception:
@@ -306,17 +310,20 @@ class Ladder:
             self._rungs.remove(rung)
         if not judged:
             return False
-        blend = self._weighed(train.labels)
+        without = self._without(rung)
+        names = dict.fromkeys([*(without.weights if without is not None else ()), *judged])
+        blend = self._weighed(names, train.labels)
         # Both on the clips that all members of both have judged.
-        weighed = {*blend.members, *(self._blend.members if self._blend is not None else ())}
+        weighed = {*blend.members, *(without.members if without is not None else ())}
         rows = np.all([~np.isnan(self._judged[name]).any(axis=1) for name in weighed], axis=0)
-        judged_by_all, labels = _rows(self._judged, rows), train.labels[rows]
-        new = blend.judge(judged_by_all, labels)
-        old = self._blend.judge(judged_by_all, labels) if self._blend is not None else before
-        accepted = new.auc > old.auc or (new.auc > old.auc - _TIE and new.log_likelihood > old.log_likelihood)
-        if self._blend is not None and not math.isinf(old.auc):
+        new = self._judge(blend, train.labels, rows)
+        old = self._judge(without, train.labels, rows) if without is not None else ValidationScore.worst()
+        accepted = new.log_likelihood > old.log_likelihood and new.auc > old.auc - _TIE
+        if without is not None and not math.isinf(old.auc):
             won = (new.auc - old.auc) / max(1 - old.auc, _LEAST_MISSING)
-            rung.gain = max(0.0, 0.5 * (rung.gain + won)) if rung.rounds_left else rung.gain
+            if rung.rounds_left:
+                rung.gain = max(0.0, 0.5 * (rung.gain + won - self._won.get(rung.name, 0.0)))
+            self._won[rung.name] = won
         self.trace.add(
             self._used(clock),
             "learnt",
@@ -325,23 +332,43 @@ class Ladder:
             before=2 * old.auc - 1 if math.isfinite(old.auc) else None,
             after=2 * new.auc - 1,
             log_likelihood=new.log_likelihood,
+            log_likelihood_before=old.log_likelihood,
             clips=int(rows.sum()),
             weights={name: weight for name, weight in blend.weights.items() if weight > 1e-3},
             accepted=accepted,
             **rung.decided(),
         )
-        if accepted:
-            self._blend = blend
-        return accepted
+        before, self._blend = self._blend, blend if accepted else without
+        return self._blend is not before
 
-    def _weighed(self, labels: Floats) -> Blend:
-        """Weigh all members that have judged clips."""
-        weights = {name: self._prior.get(name, 0.0) for name in self._judged}
-        if not any(weights.values()):
-            weights = dict.fromkeys(weights, 1.0)
-        blend = Blend(weights, multi_label=self._multi_label, calibrate=self._calibrate, one_by_one=self._one_by_one)
+    def _without(self, rung: Rung) -> Blend | None:
+        """Return the present blend without a rung that may be part of it; None where there is no other."""
+        if self._blend is None:
+            return None
+        others = [name for name in self._blend.weights if self._rung_of[name] is not rung]
+        if len(others) == len(self._blend.weights):
+            return self._blend
+        return self._weighed(others, self._labels) if others else None
+
+    def _judge(self, blend: Blend, labels: Floats, rows: npt.NDArray[np.bool_]) -> ValidationScore:
+        """Score a blend by some clips: where they are few, with weights that were not fitted to them."""
+        judged = {name: self._judged[name] for name in blend.weights}
+        if not self._calibrate or len(labels) > _MANY:
+            return blend.judge(_rows(judged, rows), labels[rows])
+        return cross_fitted(lambda: self._unfitted(judged, one_by_one=True), judged, labels, rows, seed=self._seed)
+
+    def _weighed(self, names: Iterable[str], labels: Floats) -> Blend:
+        """Weigh members that have judged clips."""
+        blend = self._unfitted(names, one_by_one=self._one_by_one)
         blend.fit(self._judged, labels)
         return blend
+
+    def _unfitted(self, names: Iterable[str], *, one_by_one: bool) -> Blend:
+        """Return a blend of members with their weights before there is evidence."""
+        weights = {name: self._prior.get(name, 0.0) for name in names}
+        if not any(weights.values()):
+            weights = dict.fromkeys(weights, 1.0)
+        return Blend(weights, multi_label=self._multi_label, calibrate=self._calibrate, one_by_one=one_by_one)
 
     def _ask(self, blend: Blend, clips: Sequence[Floats], clock: Clock) -> dict[str, Floats] | None:
         """Ask the members of a blend; None where a rung failed, and the blend is another one then."""
@@ -371,7 +398,8 @@ class Ladder:
         """Go on without a rung that cannot answer."""
         self._rungs = [other for other in self._rungs if other is not rung]
         self._judged = {name: logits for name, logits in self._judged.items() if self._rung_of[name] is not rung}
-        self._blend = self._weighed(self._labels) if self._judged else None
+        others = [name for name in self._blend.weights if name in self._judged] if self._blend is not None else []
+        self._blend = self._weighed(others, self._labels) if others else None
 
     def _failed(self, what: str, doing: str, clock: Clock) -> None:
         """Tell of what failed; the ladder goes on without it."""
