@@ -89,11 +89,10 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         Buitinck et al. (2013): API design for machine learning software: experiences from the scikit-learn project.
     """
 
-    # What answers: the schedule that has learnt, or a graph of it.
+    # What answers: the schedule that has learnt, or a graph of it; and the rate at which it hears clips, in Hz.
     _schedule: Any = None
     _graph: Any = None
     _answers: Any = None
-    # At which it hears clips, in Hz.
     _rate: int = SAMPLE_RATE
 
     def __init__(
@@ -181,8 +180,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
                     stacklevel=2,
                 )
             self.learning_curve_: list[tuple[float, float]] = []
-            self._schedule = self._graph = self._answers = None
-            self._rate = preset.sample_rate
+            self._schedule, self._graph, self._answers, self._rate = None, None, None, preset.sample_rate
             progress.doing("learning")
             offset = time.monotonic() - began
             try:
