@@ -151,11 +151,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             progress.doing("getting ready")
             preset = find_preset(self.preset)
             schedule = build_schedule(
-                preset.schedule,
-                warm_start=self.pretrained,
-                augment=self.augment,
-                seed=seed,
-                alone=True,
+                preset.schedule, warm_start=self.pretrained, augment=self.augment, seed=seed, alone=True
             )
             schedule.warm_up(Task(len(classes), 0, preset.sample_rate))
             progress.doing("reading")
