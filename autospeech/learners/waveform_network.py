@@ -35,7 +35,8 @@ from autospeech.networks.speechmix import SpeechMix
 from autospeech.plots.epoch_record import EpochRecord
 from autospeech.training.best_weights import BestWeights
 from autospeech.training.different_pairs import DifferentPairs
-from autospeech.training.l2_optimizers import L2SGD, L2Adam
+from autospeech.training.l2_adam import L2Adam
+from autospeech.training.l2_sgd import L2SGD
 from autospeech.training.label_loss import LabelLoss
 from autospeech.training.mixed_batches import mixed_batches
 from autospeech.training.network_state import NetworkState

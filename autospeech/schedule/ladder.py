@@ -19,7 +19,7 @@ from autospeech.learners.first_look import SECONDS_TO_SPEND, FirstLook
 from autospeech.learners.rung import Rung, Scores
 from autospeech.learners.task import Task
 from autospeech.schedule.blend import Blend
-from autospeech.schedule.cross_fitted import cross_fitted
+from autospeech.schedule.evidence import Evidence
 from autospeech.schedule.trace import Trace
 from autospeech.training.validation_score import ValidationScore
 
@@ -39,8 +39,6 @@ _LEAST_GAIN = 2e-5
 _FEWEST = 4
 # A new blend may look this much worse by chance.
 _TIE = 5e-4
-# With more clips, a dozen weights cannot fit chance.
-_MANY = 1000
 
 
 class Ladder:
@@ -91,7 +89,7 @@ class Ladder:
         self._seen = np.inf
         self._folds: npt.NDArray[np.intp] | None = None
         self._blend: Blend | None = None
-        self._judged: dict[str, Floats] = {}
+        self._evidence: Evidence | None = None
         self._rung_of: dict[str, Rung | FirstLook] = {}
         # Bumped whenever members have learnt on, so that their old answers are not used again.
         self._state: dict[str, int] = {}
@@ -130,6 +128,14 @@ class Ladder:
                 rung.begin(self._budget)
             self._multi_label = train.is_multilabel
             self._shares = train.labels.mean(axis=0, dtype=np.float64)
+            self._evidence = Evidence(
+                train.labels,
+                self._prior,
+                multi_label=self._multi_label,
+                calibrate=self._calibrate,
+                one_by_one=self._one_by_one,
+                seed=self._seed,
+            )
             try:
                 self._first.learn(train, test_clips, clock.left(), math.inf if clock.stands else SECONDS_TO_SPEND)
                 self.trace.add(
@@ -206,14 +212,9 @@ class Ladder:
         A member that has not judged a clip yet is left out there. NaN for clips that none has judged; None where there
         is no evidence yet.
         """
-        if self._blend is None:
+        if self._blend is None or self._evidence is None:
             return None
-        judged = {name: self._judged[name] for name in self._blend.members if name in self._judged}
-        rows = np.any([~np.isnan(logits).any(axis=1) for logits in judged.values()], axis=0)
-        answers = np.full(self._labels.shape, np.nan)
-        if rows.any():
-            answers[rows] = self._blend.probabilities(_rows(judged, rows))
-        return answers
+        return self._evidence.answers(self._blend)
 
     def _first_answer(self, clips: Sequence[Floats], clock: Clock) -> np.ndarray:
         """Answer by the first look; where even that fails, by how common the classes are."""
@@ -247,8 +248,8 @@ class Ladder:
         except Exception:
             self._failed(self._first.name, "being judged", clock)
             return
-        self._take(judged, self._first, train.labels)
-        blend = self._weighed(judged, train.labels)
+        evidence = self._take(judged, self._first)
+        blend = evidence.blend(judged)
         if blend.score is None or math.isinf(blend.score.auc):
             return
         self._blend = blend
@@ -256,25 +257,21 @@ class Ladder:
             self._used(clock),
             "judged",
             rung=self._first.name,
-            evidence=self._evidence(judged, train.labels),
+            evidence=evidence.nauc(judged),
             after=2 * blend.score.auc - 1,
             log_likelihood=blend.score.log_likelihood,
-            clips=int(np.all([~np.isnan(logits).any(axis=1) for logits in judged.values()], axis=0).sum()),
+            clips=int(evidence.rows(judged).sum()),
             weights=blend.weights,
         )
 
-    def _take(self, judged: Scores, rung: Rung | FirstLook, labels: Floats) -> None:
+    def _take(self, judged: Scores, rung: Rung | FirstLook) -> Evidence:
         """Keep what members say of the training clips."""
-        self._labels = labels
-        for name, logits in judged.items():
-            self._judged[name] = logits
+        assert self._evidence is not None
+        self._evidence.judged.update(judged)
+        for name in judged:
             self._rung_of[name] = rung
             self._state[name] = self._state.get(name, 0) + 1
-
-    def _evidence(self, judged: Scores, labels: Floats) -> dict[str, float]:
-        """Return the out-of-fold NAUC of each member alone."""
-        alone = {name: Blend({name: 1.0}, multi_label=self._multi_label) for name in judged}
-        return {name: 2 * blend.judge(judged, labels).auc - 1 for name, blend in alone.items()}
+        return self._evidence
 
     def _next(self, train: LabelledClips, test_clips: int, clock: Clock) -> Rung | None:
         """Return the rung with the largest expected gain a second among those that fit."""
@@ -305,19 +302,17 @@ class Ladder:
             self._rungs.remove(rung)
             self._failed(rung.name, "learning", clock)
             return False
-        self._take(judged, rung, train.labels)
+        evidence = self._take(judged, rung)
         if not judged or not rung.rounds_left:
             self._rungs.remove(rung)
         if not judged:
             return False
         without = self._without(rung)
-        names = dict.fromkeys([*(without.weights if without is not None else ()), *judged])
-        blend = self._weighed(names, train.labels)
+        blend = evidence.blend(dict.fromkeys([*(without.weights if without is not None else ()), *judged]))
         # Both on the clips that all members of both have judged.
-        weighed = {*blend.members, *(without.members if without is not None else ())}
-        rows = np.all([~np.isnan(self._judged[name]).any(axis=1) for name in weighed], axis=0)
-        new = self._judge(blend, train.labels, rows)
-        old = self._judge(without, train.labels, rows) if without is not None else ValidationScore.worst()
+        rows = evidence.rows({*blend.members, *(without.members if without is not None else ())})
+        new = evidence.score(blend, rows)
+        old = evidence.score(without, rows) if without is not None else ValidationScore.worst()
         accepted = new.log_likelihood > old.log_likelihood and new.auc > old.auc - _TIE
         if without is not None and not math.isinf(old.auc):
             won = (new.auc - old.auc) / max(1 - old.auc, _LEAST_MISSING)
@@ -328,7 +323,7 @@ class Ladder:
             self._used(clock),
             "learnt",
             rung=rung.name,
-            evidence=self._evidence(judged, train.labels),
+            evidence=evidence.nauc(judged),
             before=2 * old.auc - 1 if math.isfinite(old.auc) else None,
             after=2 * new.auc - 1,
             log_likelihood=new.log_likelihood,
@@ -348,27 +343,7 @@ class Ladder:
         others = [name for name in self._blend.weights if self._rung_of[name] is not rung]
         if len(others) == len(self._blend.weights):
             return self._blend
-        return self._weighed(others, self._labels) if others else None
-
-    def _judge(self, blend: Blend, labels: Floats, rows: npt.NDArray[np.bool_]) -> ValidationScore:
-        """Score a blend by some clips: where they are few, with weights that were not fitted to them."""
-        judged = {name: self._judged[name] for name in blend.weights}
-        if not self._calibrate or len(labels) > _MANY:
-            return blend.judge(_rows(judged, rows), labels[rows])
-        return cross_fitted(lambda: self._unfitted(judged, one_by_one=True), judged, labels, rows, seed=self._seed)
-
-    def _weighed(self, names: Iterable[str], labels: Floats) -> Blend:
-        """Weigh members that have judged clips."""
-        blend = self._unfitted(names, one_by_one=self._one_by_one)
-        blend.fit(self._judged, labels)
-        return blend
-
-    def _unfitted(self, names: Iterable[str], *, one_by_one: bool) -> Blend:
-        """Return a blend of members with their weights before there is evidence."""
-        weights = {name: self._prior.get(name, 0.0) for name in names}
-        if not any(weights.values()):
-            weights = dict.fromkeys(weights, 1.0)
-        return Blend(weights, multi_label=self._multi_label, calibrate=self._calibrate, one_by_one=one_by_one)
+        return self._evidence.blend(others) if others and self._evidence is not None else None
 
     def _ask(self, blend: Blend, clips: Sequence[Floats], clock: Clock) -> dict[str, Floats] | None:
         """Ask the members of a blend; None where a rung failed, and the blend is another one then."""
@@ -397,9 +372,9 @@ class Ladder:
     def _leave_out(self, rung: Rung | FirstLook) -> None:
         """Go on without a rung that cannot answer."""
         self._rungs = [other for other in self._rungs if other is not rung]
-        self._judged = {name: logits for name, logits in self._judged.items() if self._rung_of[name] is not rung}
-        others = [name for name in self._blend.weights if name in self._judged] if self._blend is not None else []
-        self._blend = self._weighed(others, self._labels) if others else None
+        if self._blend is not None and self._evidence is not None:
+            others = [name for name in self._blend.weights if self._rung_of[name] is not rung]
+            self._blend = self._evidence.blend(others) if others else None
 
     def _failed(self, what: str, doing: str, clock: Clock) -> None:
         """Tell of what failed; the ladder goes on without it."""
@@ -421,7 +396,3 @@ class Ladder:
         """Return the share of the learning curve's area that is still to come after so many seconds."""
         budget = self._budget if self._budget is not None and math.isfinite(self._budget) else _ENDLESS
         return max(0.0, 1 - math.log1p(used / _CURVE_SECONDS) / math.log1p(budget / _CURVE_SECONDS))
-
-
-def _rows(judged: Mapping[str, Floats], rows: npt.NDArray[np.bool_]) -> dict[str, Floats]:
-    return {name: logits[rows] for name, logits in judged.items()}

@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from autospeech.training.l2_optimizers import L2SGD, L2Adam
+from autospeech.training.l2_adam import L2Adam
+from autospeech.training.l2_sgd import L2SGD
 
 
 def by_hand_sgd(start: float, gradients: list[float], rate: float, momentum: float, l2: float) -> float:
