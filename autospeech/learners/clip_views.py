@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from autospeech.audio.change_rate import change_rate
 from autospeech.audio.even_crop import even_crop
 from autospeech.audio.play_faster import play_faster
 from autospeech.clock import Clock
@@ -47,6 +48,9 @@ class ClipViews:
     Args:
         embedder: Makes embeddings of frames; None where there is no encoder.
 
+    Attributes:
+        clip_rate: Sample rate of the clips, in Hz. All views are of sound at 16 kHz, to which others are resampled.
+
     Example:
         >>> clips = [np.ones(16000, "float32"), np.zeros(80000, "float32")]
         >>> views = ClipViews()
@@ -56,6 +60,7 @@ class ClipViews:
 
     def __init__(self, embedder: Embedder | None = None) -> None:
         self.costs = Clock()
+        self.clip_rate = SAMPLE_RATE
         self._embedder = embedder
         # By identity, since comparing clips is neither quick nor meant; holding the clips keeps their identity theirs.
         self._made: dict[tuple[int, float], tuple[Clips, dict[Hashable, Any]]] = {}
@@ -72,7 +77,7 @@ class ClipViews:
 
     def warm_up(self) -> None:
         """Rehearse on noise, to learn what a second of sound costs."""
-        noise = np.random.default_rng(0).normal(scale=0.1, size=(60, 2 * SAMPLE_RATE)).astype(np.float32)
+        noise = np.random.default_rng(0).normal(scale=0.1, size=(60, 2 * self.clip_rate)).astype(np.float32)
         if self._embedder is not None:
             self._embedder.warm_up()
         for _ in range(2):
@@ -157,11 +162,20 @@ class ClipViews:
         with self.costs.measure("frames", _units("frames", cropped)):
             return LogMelFrames.of(cropped, threads())
 
-    @staticmethod
-    def _cropped(clips: Clips, seconds: float) -> Clips:
+    def audio_seconds(self, clips: Clips, seconds: float = np.inf) -> float:
+        """Return how long clips are together, each counted with at most so many seconds."""
+        return _audio_seconds(clips, seconds, self.clip_rate)
+
+    def _cropped(self, clips: Clips, seconds: float) -> Clips:
+        """Return clips at 16 kHz, or their first seconds."""
+        if self.clip_rate != SAMPLE_RATE:
+            clips = self._kept(clips, np.inf, "resampled", lambda: self._resampled(clips))
         lengths = np.array([len(clip) for clip in clips])
         most = min(seconds * SAMPLE_RATE, even_crop(lengths, MOST_FRAMES * HOP))
         return clips if lengths.max(initial=0) <= most else [clip[: int(most)] for clip in clips]
+
+    def _resampled(self, clips: Clips) -> Clips:
+        return list(threads().map(lambda clip: change_rate(clip, self.clip_rate, SAMPLE_RATE), clips))
 
     def _statistics(self, clips: Clips, seconds: float) -> ClipStatistics:
         frames = self.frames(clips, seconds)
@@ -187,7 +201,7 @@ class ClipViews:
         cropped = self._cropped(clips, np.inf)
         vectors = []
         # About even parts, since a small one would tell a wrong cost.
-        parts = max(1, min(round(audio_seconds(cropped) / _PLAYED), len(cropped)))
+        parts = max(1, min(round(_audio_seconds(cropped) / _PLAYED), len(cropped)))
         for part in np.array_split(np.arange(len(cropped)), parts):
             passing = ClipViews(self._embedder)
             passing.costs = self.costs
@@ -211,10 +225,9 @@ def _units(step: str, clips: Clips) -> int:
     if step == "embedding":
         lengths = np.array([len(clip) for clip in clips], np.intp)
         return max(1, embedded_frames(1 + np.maximum(lengths - WINDOW, 0) // HOP))
-    return max(1, round(audio_seconds(clips)))
+    return max(1, round(_audio_seconds(clips)))
 
 
-def audio_seconds(clips: Clips, seconds: float = np.inf) -> float:
-    """Return how long clips are together, each counted with at most so many seconds."""
+def _audio_seconds(clips: Clips, seconds: float = np.inf, rate: int = SAMPLE_RATE) -> float:
     lengths = np.fromiter(map(len, clips), np.float64, len(clips))
-    return float(np.minimum(lengths, seconds * SAMPLE_RATE).sum()) / SAMPLE_RATE
+    return float(np.minimum(lengths, seconds * rate).sum()) / rate

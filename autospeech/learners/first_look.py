@@ -13,7 +13,7 @@ from autospeech.datasets.splitting import stratified_split
 from autospeech.heads.base import Head
 from autospeech.heads.kernel_ridge import KernelRidge
 from autospeech.heads.lda import LDA
-from autospeech.learners.clip_views import ClipViews, audio_seconds
+from autospeech.learners.clip_views import ClipViews
 from autospeech.learners.rung import Scores
 from autospeech.statistics.standardizer import Standardizer
 
@@ -78,7 +78,7 @@ class FirstLook:
             spend: Seconds that it may take.
         """
         learnt, self._chosen = train, np.arange(len(train))
-        affordable = LEARNT_SECONDS * len(train) / max(audio_seconds(train.clips), 1e-9)
+        affordable = LEARNT_SECONDS * len(train) / max(self._views.audio_seconds(train.clips), 1e-9)
         most = max(int(np.clip(affordable, LEAST_CLIPS, MOST_CLIPS)), OF_A_CLASS * train.class_num)
         if len(train) > most:
             self._chosen = _some(train.labels, most, self._seed)
@@ -88,12 +88,12 @@ class FirstLook:
         more = 1 + test_clips / len(learnt)
         spend = min(spend, budget / 4)
         self.vectors = "rich"
-        self.seconds = _crop(learnt.clips, spend / max(self._views.cost_of_a_second("rich") * more, 1e-9))
-        cost = self._views.cost_of_a_second("rich") * more * audio_seconds(learnt.clips, self.seconds)
+        self.seconds = self._crop(learnt.clips, spend / max(self._views.cost_of_a_second("rich") * more, 1e-9))
+        cost = self._views.cost_of_a_second("rich") * more * self._views.audio_seconds(learnt.clips, self.seconds)
         if cost > DEAR * spend:
             # Pitch is a third of the cost, and worth less than the time on so many clips.
             self.vectors = "log_mel"
-            self.seconds = _crop(learnt.clips, spend / max(self._views.cost_of_a_second("log_mel") * more, 1e-9))
+            self.seconds = self._crop(learnt.clips, spend / max(self._views.cost_of_a_second("log_mel") * more, 1e-9))
         self.multi_label = train.is_multilabel
         vectors = self._views.vectors(self.vectors, learnt.clips, self.seconds)
         self.standardizer = Standardizer(vectors, self._views.weights(self.vectors, vectors.shape[1]))
@@ -141,6 +141,16 @@ class FirstLook:
                 logits[name][rows[here]] = without.scores(asked)
         return logits
 
+    def _crop(self, clips: Sequence[Floats], affordable: float) -> float:
+        """Return at how many seconds to crop so that the clips are together about as long as is affordable."""
+        audio_seconds = self._views.audio_seconds
+        if audio_seconds(clips) <= affordable:
+            return float(np.inf)
+        crops = (8.0, 6.0, 5.0, 4.0, 3.0, 2.5, SHORTEST_CROP)
+        crop = next((seconds for seconds in crops if audio_seconds(clips, seconds) <= affordable), SHORTEST_CROP)
+        # A crop that crops nothing would be computed again for the whole clips.
+        return crop if audio_seconds(clips, crop) < audio_seconds(clips) else float(np.inf)
+
 
 def _some(labels: Floats, many: int, seed: int) -> npt.NDArray[np.intp]:
     """Choose about so many clips, of each class its share or `OF_A_CLASS`, whichever is more."""
@@ -151,13 +161,3 @@ def _some(labels: Floats, many: int, seed: int) -> npt.NDArray[np.intp]:
         others = np.flatnonzero((labels[:, label] > 0) & ~chosen)
         chosen[others[: OF_A_CLASS - int(labels[chosen, label].sum())]] = True
     return np.flatnonzero(chosen)
-
-
-def _crop(clips: Sequence[Floats], affordable: float) -> float:
-    """Return at how many seconds to crop so that the clips are together about as long as is affordable."""
-    if audio_seconds(clips) <= affordable:
-        return float(np.inf)
-    crops = (8.0, 6.0, 5.0, 4.0, 3.0, 2.5, SHORTEST_CROP)
-    crop = next((seconds for seconds in crops if audio_seconds(clips, seconds) <= affordable), SHORTEST_CROP)
-    # A crop that crops nothing would be computed again for the whole clips.
-    return crop if audio_seconds(clips, crop) < audio_seconds(clips) else float(np.inf)

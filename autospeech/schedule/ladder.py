@@ -101,6 +101,7 @@ class Ladder:
     def warm_up(self, task: Task) -> None:
         """Do all work that needs no data."""
         self._test_clips = task.test_clips
+        self._views.clip_rate = task.sample_rate
         self._views.warm_up()
         # What it imports takes longer than what it does.
         clustered_folds(np.random.default_rng(0).normal(size=(64, 4)), np.eye(2)[np.arange(64) % 2])

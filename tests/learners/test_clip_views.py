@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autospeech.audio.change_rate import change_rate
 from autospeech.audio.play_faster import play_faster
 from autospeech.learners import clip_views
-from autospeech.learners.clip_views import KEPT_SETS, RICH, ClipViews, audio_seconds
+from autospeech.learners.clip_views import KEPT_SETS, RICH, ClipViews
 from autospeech.learners.embedder import Embedder
 from autospeech.statistics.clip_statistics import ClipStatistics
 from autospeech.statistics.log_mel_frames import LogMelFrames
@@ -111,7 +112,7 @@ def test_a_set_that_is_kept_keeps_its_identity() -> None:
 def test_the_longest_clips_are_cropped_to_one_length(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     monkeypatch.setattr(clip_views, "MOST_FRAMES", most)
     clips = noise(2560, 12800, 0, 25600, 25600)
-    cropped = [len(clip) for clip in ClipViews._cropped(clips, np.inf)]
+    cropped = [len(clip) for clip in ClipViews()._cropped(clips, np.inf)]
     whole = [len(clip) for clip in clips]
     if sum(whole) <= most * 256:
         assert cropped == whole
@@ -163,9 +164,9 @@ def test_embedding_costs_what_the_encoder_sees(embedder: Embedder) -> None:
 
 def test_audio_seconds() -> None:
     clips = noise(16000, 8000, 0)
-    assert audio_seconds(clips) == 1.5
-    assert audio_seconds(clips, 0.75) == 1.25
-    assert audio_seconds([]) == 0
+    assert ClipViews().audio_seconds(clips) == 1.5
+    assert ClipViews().audio_seconds(clips, 0.75) == 1.25
+    assert ClipViews().audio_seconds([]) == 0
 
 
 def test_no_clips(embedder: Embedder) -> None:
@@ -197,3 +198,16 @@ def test_the_cost_at_a_speed_is_that_of_shorter_clips_and_nothing_where_they_are
     views.at_speed("rich", clips, 2.0)
     assert views.cost_at_speed("rich", clips, 2.0) == 0
     assert views.cost_at_speed("rich", clips, 0.5) > 0
+
+
+def test_clips_of_another_rate_are_seen_at_16_khz() -> None:
+    rng = np.random.default_rng(0)
+    clips = [rng.normal(scale=0.1, size=size).astype("float32") for size in (44100, 80000)]
+    views, low = ClipViews(), ClipViews()
+    views.clip_rate = 44100
+    resampled = [change_rate(clip, 44100, 16000) for clip in clips]
+    for seconds in (np.inf, 0.5):
+        np.testing.assert_array_equal(views.vectors("rich", clips, seconds), low.vectors("rich", resampled, seconds))
+    np.testing.assert_array_equal(views.at_speed("rich", clips, 1.18), low.at_speed("rich", resampled, 1.18))
+    assert views.audio_seconds(clips) == pytest.approx(low.audio_seconds(resampled), rel=1e-4)
+    views.forget(clips)
