@@ -24,6 +24,7 @@ import numpy.typing as npt
 from scipy import special
 
 from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.datasets.splitting import stratified_subset
 from autospeech.learners.feature_ensemble_settings import FeatureEnsembleSettings
 from autospeech.learners.fold_networks_settings import FoldNetworksSettings
 from autospeech.networks.rann import RANN
@@ -129,22 +130,6 @@ def settings_of(augment: str, seconds: float) -> FoldNetworksSettings:
     return replace(settings, portfolio=PORTFOLIO, search=SEARCH)
 
 
-def share_of(labels: npt.NDArray[Any], rows: Indices, share: float, seed: int) -> Indices:
-    """Return a share of the rows in percent, of each class alike, one of each at least.
-
-    Example:
-        >>> share_of(np.eye(2)[[0, 0, 0, 0, 1, 1, 1, 1]], np.arange(8), 50, 0).size
-        4
-    """
-    order = np.random.default_rng(seed).permutation(rows)
-    kinds = labels[order].argmax(axis=1)
-    taken = []
-    for kind in np.unique(kinds):
-        of_kind = order[kinds == kind]
-        taken.append(of_kind[: max(1, round(len(of_kind) * share / 100))])
-    return np.sort(np.concatenate(taken))
-
-
 def _trained(
     clips: LabelledClips,
     folds: Indices,
@@ -161,11 +146,9 @@ def _trained(
     from autospeech.learners.task import Task
     from autospeech.training.validation_score import ValidationScore
 
-    rows = np.sort(
-        np.concatenate(
-            [share_of(clips.labels, np.flatnonzero(folds != fold), share, seed), np.flatnonzero(folds == fold)]
-        )
-    )
+    learnt = np.flatnonzero(folds != fold)
+    learnt = learnt[stratified_subset(clips.labels[learnt], share / 100, seed)]
+    rows = np.sort(np.concatenate([learnt, np.flatnonzero(folds == fold)]))
     some, some_folds = clips.subset(rows), folds[rows]
     networks = FoldNetworks(FeatureSource("log_mel", network, seed), 0.1, settings, seed)
     networks.warm_up(Task(clips.class_num))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import importlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from autospeech.augment.base import Augmentation, Domain
@@ -91,12 +91,36 @@ def of_domain(text: str, domain: Domain) -> str:
         >>> of_domain("specmix(gamma=0.3),gain", "waveform"), of_domain("specmix(gamma=0.3)", "waveform")
         ('gain()', 'none')
     """
-    kept = [
+    return _written([(name, arguments) for name, arguments in _read(text) if augmentation_class(name).domain == domain])
+
+
+def with_arguments(text: str, given: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the augmentations of a text with arguments that it does not say itself, as text.
+
+    Args:
+        text: See `parse_augmentations`.
+        given: Arguments by the name of the augmentation. Those that the text says stay.
+
+    Returns:
+        The text with all arguments.
+
+    Raises:
+        ValueError: The text cannot be read.
+
+    Example:
+        >>> with_arguments("gain,pitch_shift(lowest=-1)", {"pitch_shift": {"lowest": -3.5, "highest": 3.5}})
+        'gain(),pitch_shift(lowest=-1, highest=3.5)'
+    """
+    return _written([(name, {**given.get(name, {}), **arguments}) for name, arguments in _read(text)])
+
+
+def _written(augmentations: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
+    """Write names and arguments as `_read` reads them."""
+    calls = [
         f"{name}({', '.join(f'{argument}={value!r}' for argument, value in arguments.items())})"
-        for name, arguments in _read(text)
-        if augmentation_class(name).domain == domain
+        for name, arguments in augmentations
     ]
-    return ",".join(kept) or NONE
+    return ",".join(calls) or NONE
 
 
 def _read(text: str) -> list[tuple[str, dict[str, Any]]]:

@@ -1,20 +1,19 @@
-"""`keywords`: spot keywords in two ways, side by side."""
+"""`keywords`: spot keywords in several ways, side by side, or with fewer training clips."""
 
 from __future__ import annotations
 
-import json
 import time
-from dataclasses import asdict, replace
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    import numpy as np
-
+    from autospeech.cli.keyword_training import KeywordTraining
     from autospeech.datasets.speech_commands import SpeechCommands
-    from autospeech.learners.waveform_network import WaveformNetwork
+    from autospeech.learners.waveform_network_settings import WaveformNetworkSettings
 
 
 def keywords(
@@ -27,6 +26,13 @@ def keywords(
     augment: Annotated[
         str, typer.Option(help="Such as gain,time_stretch,specmix; what changes images is for mel alone.")
     ] = "none",
+    shares: Annotated[
+        str,
+        typer.Option(
+            help="Shares of the training clips in percent, such as 25,50,100: train on each with and without "
+            "augmentation, and draw the test accuracies."
+        ),
+    ] = "",
     batch: Annotated[int, typer.Option(min=1, help="Clips a step.")] = 32,
     learning_rate: Annotated[float | None, typer.Option(min=1e-9, help="That of each way if left out.")] = None,
     n_fft: Annotated[int, typer.Option(min=16, help="Window of the mel spectrogram, in samples at 16 kHz.")] = 512,
@@ -45,7 +51,8 @@ def keywords(
 ) -> None:
     """Learn to spot keywords in several ways, and show them side by side.
 
-    Ctrl-C ends the training of a way; what it has learnt by then counts.
+    Ctrl-C ends the training of a way; what it has learnt by then counts. With --shares the further trainings are left
+    out too.
 
     Example: autospeech keywords speech_commands_v0.02 --words up,down,left,right,stop,go,yes,no
     """
@@ -55,25 +62,31 @@ def keywords(
     from rich.console import Console
 
     from autospeech.audio.decode import AudioDecodeError
-    from autospeech.augment.text_form import of_domain
+    from autospeech.augment.text_form import NONE
+    from autospeech.cli.keyword_report import tell_shares, tell_ways, write_shares, write_ways
+    from autospeech.cli.keyword_training import train_way
     from autospeech.datasets.dataset_error import DatasetError
     from autospeech.datasets.noise_folder import read_noise_folder
     from autospeech.learners.task import Task
     from autospeech.learners.waveform_network import WaveformNetwork
-    from autospeech.presets.keyword_ways import KEYWORD_WAYS
+    from autospeech.presets.keyword_ways import KEYWORD_AUGMENTATION
 
     console = Console(highlight=False)
     target = out or Path("runs") / f"{folder.resolve().name}-keywords-{time.strftime('%Y%m%d-%H%M%S')}"
+    learnt: list[KeywordTraining] = []
     try:
         ways = list(dict.fromkeys(way or ["mel", "m5"]))
-        for name in ways:
-            if name not in KEYWORD_WAYS:
-                raise ValueError(f"there is no way {name!r}; choose from: {', '.join(KEYWORD_WAYS)}")
-        for epoch in test_after or ():
-            if epoch > epochs:
-                raise ValueError(f"--test-after {epoch}: there are only {epochs} epochs")
-        if target.exists():
-            raise FileExistsError(f"{target} is there already; choose another --out")
+        parts = _parse_shares(shares)
+        _check(ways, epochs, test_after or (), parts, target)
+        image = {"n_fft": n_fft, "hop_length": hop_length, "n_mels": n_mels}
+        changes: dict[str, Any] = {"batch": batch, "seed": seed}
+        if learning_rate is not None:
+            changes["learning_rate"] = learning_rate
+        if parts and augment.strip() in ("", NONE):
+            augment = KEYWORD_AUGMENTATION
+        texts = (NONE, augment) if parts else (augment,)
+        settings = {(name, text): _settings(name, text, image, changes) for name in ways for text in texts}
+        _check_difference(settings, augment, parts)
         data = _read(folder, [word.strip() for word in words.split(",") if word.strip()] or None, seed, skip_bad)
         found_noises = read_noise_folder(noises) if noises is not None else data.noises
         console.print(
@@ -81,33 +94,96 @@ def keywords(
             f"{len(data.test)} to test",
             markup=False,
         )
-        learners = {}
-        for name in ways:
-            settings = replace(KEYWORD_WAYS[name], batch=batch, seed=seed, augment=augment)
-            if settings.feature:
-                image = {"n_fft": n_fft, "hop_length": hop_length, "n_mels": n_mels}
-                settings = replace(settings, feature_settings=image)
-            else:
-                settings = replace(settings, augment=of_domain(augment, "waveform"))
-            if learning_rate is not None:
-                settings = replace(settings, learning_rate=learning_rate)
+
+        def built(name: str, text: str) -> WaveformNetwork:
             with console.status(f"{name}: building"):
                 try:
-                    learners[name] = WaveformNetwork(settings, found_noises)
-                    learners[name].warm_up(Task(len(data.words), len(data.test)))
+                    learner = WaveformNetwork(settings[name, text], found_noises)
+                    learner.warm_up(Task(len(data.words), len(data.test)))
                 except ValueError as error:
                     raise ValueError(f"{name}: {error}") from None
+            return learner
+
+        learners = {(name, text): built(name, text) for name, text in settings}
         # All that can be wrong is known by now.
         target.mkdir(parents=True)
-        learnt: dict[str, Any] = {}
-        for name in ways:
-            learnt[name] = _learn(name, learners.pop(name), data, epochs, set(test_after or ()), console)
-            _write(learnt, data.words, target)
+        wanted = [(name, share, text) for name in ways for share in parts or [1.0] for text in texts]
+        for number, (name, share, text) in enumerate(wanted, start=1):
+            learner = learners.pop((name, text), None) or built(name, text)
+            title = f"{number} of {len(wanted)}, {name}, {100 * share:g} %, {text}" if parts else name
+            found = train_way(
+                name, learner, data, epochs, console, share=share, test_after=test_after or (), title=title
+            )
+            learnt.append(found)
+            if parts:
+                console.print(f"{title}: test accuracy {found.test_accuracy:.1%}, {found.seconds:.0f} s", markup=False)
+                write_shares(learnt, data, target)
+            else:
+                write_ways({each.way: each for each in learnt}, data.words, target)
+            if parts and not found.finished:
+                break
     except (AudioDecodeError, DatasetError, ValueError, OSError) as error:
         hint = "; --skip-bad leaves such files out" if isinstance(error, AudioDecodeError) else ""
         typer.echo(f"error: {error}{hint}", err=True)
         raise typer.Exit(2) from None
-    _tell(learnt, data, target, console)
+    except KeyboardInterrupt:
+        if not learnt:
+            raise
+        console.print("stopped")
+    if parts:
+        tell_shares(learnt, data, target, console)
+    else:
+        tell_ways({each.way: each for each in learnt}, data, target, console)
+
+
+def _parse_shares(text: str) -> list[float]:
+    """Return shares 0..1, the smallest first; none for an empty text."""
+    try:
+        percent = [float(part) for part in text.split(",")] if text.strip() else []
+    except ValueError:
+        percent = [0.0]
+    if not all(0 < share <= 100 for share in percent):
+        raise ValueError(f"--shares {text}: write numbers above 0 and up to 100 with commas between them, as 25,50,100")
+    return sorted({share / 100 for share in percent})
+
+
+def _check(ways: list[str], epochs: int, test_after: Collection[int], parts: list[float], target: Path) -> None:
+    """Raise for what is wrong with the options, before anything is read."""
+    from autospeech.presets.keyword_ways import KEYWORD_WAYS
+
+    for name in ways:
+        if name not in KEYWORD_WAYS:
+            raise ValueError(f"there is no way {name!r}; choose from: {', '.join(KEYWORD_WAYS)}")
+    for epoch in test_after:
+        if epoch > epochs:
+            raise ValueError(f"--test-after {epoch}: there are only {epochs} epochs")
+    if parts and test_after:
+        raise ValueError("--test-after and --shares do not go together; leave one of them out")
+    if target.exists():
+        raise FileExistsError(f"{target} is there already; choose another --out")
+
+
+def _settings(name: str, augment: str, image: Mapping[str, int], changes: Mapping[str, Any]) -> WaveformNetworkSettings:
+    """Return the settings of a way, with those augmentations that it can use, in the lab's ranges."""
+    from autospeech.augment.text_form import of_domain, with_arguments
+    from autospeech.presets.keyword_ways import KEYWORD_RANGES, KEYWORD_WAYS
+
+    settings = KEYWORD_WAYS[name]
+    augment = with_arguments(augment, KEYWORD_RANGES)
+    if settings.feature:
+        return replace(settings, augment=augment, feature_settings=image, **changes)
+    return replace(settings, augment=of_domain(augment, "waveform"), **changes)
+
+
+def _check_difference(
+    settings: Mapping[tuple[str, str], WaveformNetworkSettings], augment: str, parts: list[float]
+) -> None:
+    """Raise where a way would be trained twice without augmentation."""
+    from autospeech.augment.text_form import NONE
+
+    for (name, text), each in settings.items():
+        if parts and text == augment and each.augment == NONE:
+            raise ValueError(f"--shares compares with and without augmentation, and nothing of {augment} is for {name}")
 
 
 def _read(folder: Path, words: list[str] | None, seed: int, skip_bad: bool) -> SpeechCommands:
@@ -116,99 +192,3 @@ def _read(folder: Path, words: list[str] | None, seed: int, skip_bad: bool) -> S
 
     with decoding_bar() as (decoded, left_out):
         return read_speech_commands(folder, words, seed, decoded, left_out if skip_bad else None)
-
-
-def _learn(
-    name: str, learner: WaveformNetwork, data: SpeechCommands, epochs: int, test_after: set[int], console: Any
-) -> dict[str, Any]:
-    """Train one way; return its history, its confusions on the test clips, and figures."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from autospeech.clock import Clock
-    from autospeech.networks.size import trainable_parameters
-
-    after: dict[int, float] = {}
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    try:
-        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-            task = bar.add_task(name, total=epochs)
-            for epoch in range(1, epochs + 1):
-                learner.fit(data.train, data.valid, Clock())
-                last = learner.history[-1]
-                bar.update(task, advance=1, description=f"{name}: validation accuracy {last.valid_accuracy:.1%}")
-                if epoch in test_after:
-                    after[epoch] = _accuracy(_confusions(learner.current_proba(data.test.clips), data))
-    except KeyboardInterrupt:
-        console.print(f"{name}: stopped after {len(learner.history)} of {epochs} epochs", markup=False)
-    counts = _confusions(learner.predict_proba(data.test.clips, Clock()), data)
-    return {
-        "history": learner.history,
-        "step_losses": learner.step_losses,
-        "counts": counts,
-        "test_accuracy": _accuracy(counts),
-        "test_accuracy_after": after,
-        "parameters": trainable_parameters(learner.network),
-    }
-
-
-def _confusions(probabilities: np.ndarray, data: SpeechCommands) -> np.ndarray:
-    from sklearn.metrics import confusion_matrix
-
-    answers, truth = probabilities.argmax(axis=1), data.test.labels.argmax(axis=1)
-    counts: np.ndarray = confusion_matrix(truth, answers, labels=range(len(data.words)))
-    return counts
-
-
-def _accuracy(counts: np.ndarray) -> float:
-    return float(counts.trace() / counts.sum())
-
-
-def _write(learnt: dict[str, Any], words: tuple[str, ...], target: Path) -> None:
-    from autospeech.plots.accuracy_figure import accuracy_by_class_figure
-    from autospeech.plots.clip_figure import save_figure
-    from autospeech.plots.confusion_figure import confusion_figure
-    from autospeech.plots.training_figure import training_figure
-
-    histories = {name: found["history"] for name, found in learnt.items()}
-    steps = {name: found["step_losses"] for name, found in learnt.items()}
-    save_figure(training_figure(histories, steps, f"{len(words)} keywords"), target / "training.png")
-    counts = {name: found["counts"] for name, found in learnt.items()}
-    save_figure(accuracy_by_class_figure(counts, words, "test accuracy by word"), target / "accuracy.png")
-    for name, confusions in counts.items():
-        save_figure(confusion_figure(confusions, words, f"{name}, test clips"), target / f"confusions-{name}.png")
-    report = {
-        "words": words,
-        "ways": {
-            name: {
-                **found,
-                "history": [asdict(record) for record in found["history"]],
-                "counts": found["counts"].tolist(),
-            }
-            for name, found in learnt.items()
-        },
-    }
-    part = target / ".keywords.json.part"
-    part.write_text(json.dumps(report, indent=1) + "\n")
-    part.replace(target / "keywords.json")
-
-
-def _tell(learnt: dict[str, Any], data: SpeechCommands, target: Path, console: Any) -> None:
-    from rich.table import Table
-
-    later = sorted({epoch for found in learnt.values() for epoch in found["test_accuracy_after"]})
-    table = Table("way", title="test accuracy")
-    for heading in ("parameters", "seconds", "epochs", *(f"after {epoch}" for epoch in later), "best state"):
-        table.add_column(heading, justify="right")
-    for name, found in learnt.items():
-        seconds = found["history"][-1].seconds if found["history"] else 0.0
-        between = [
-            f"{found['test_accuracy_after'][epoch]:.1%}" if epoch in found["test_accuracy_after"] else "-"
-            for epoch in later
-        ]
-        cells = (f"{found['parameters']:,}", f"{seconds:.0f}", str(len(found["history"])), *between)
-        table.add_row(name, *cells, f"{found['test_accuracy']:.1%}")
-    chance = data.test.labels.sum(axis=0).max() / len(data.test)
-    table.add_row("the most frequent word", *[""] * (len(later) + 3), f"{chance:.1%}")
-    console.print(table)
-    for picture in sorted(target.glob("*.png")):
-        console.print(f"open {picture}", markup=False, soft_wrap=True)

@@ -55,6 +55,40 @@ def stratified_split(labels: npt.ArrayLike, share: float = 0.1, seed: int = 0) -
     return np.setdiff1d(everything, held_out), np.sort(np.array(held_out, np.intp))
 
 
+def stratified_subset(labels: npt.ArrayLike, share: float, seed: int = 0) -> Indices:
+    """Choose a share of the clips, of each class alike.
+
+    The subsets of one seed are nested: a smaller share is part of each larger one. A clip of several labels counts
+    towards the first of them.
+
+    Args:
+        labels: 0 or 1 of shape `(clips, classes)`, at least one clip.
+        share: How much to choose, above 0 and at most 1; rounded for each class, and one clip of it at least.
+        seed: The same seed gives the same subset.
+
+    Returns:
+        Sorted indices.
+
+    Raises:
+        ValueError: The share is not above 0 and at most 1.
+
+    Example:
+        >>> chosen = stratified_subset(np.eye(2)[[0, 0, 0, 0, 1, 1]], share=0.5)
+        >>> [int((chosen < 4).sum()), int((chosen >= 4).sum())]
+        [2, 1]
+    """
+    if not 0 < share <= 1:
+        raise ValueError(f"share is {share}; it must be above 0 and at most 1")
+    matrix = np.asarray(labels)
+    order = np.random.default_rng(seed).permutation(len(matrix))
+    kinds = matrix[order].argmax(axis=1)
+    chosen = []
+    for kind in np.unique(kinds):
+        of_kind = order[kinds == kind]
+        chosen.append(of_kind[: max(1, round(len(of_kind) * share))])
+    return np.sort(np.concatenate(chosen))
+
+
 def grouped_split(
     labels: npt.ArrayLike, groups: Sequence[Hashable], share: float = 0.2, seed: int = 0
 ) -> tuple[Indices, Indices]:

@@ -10,6 +10,8 @@ import keras
 from keras import layers, ops
 
 MELS = 128
+# Of the images for which Verbitskiy (2020) counts multiply-adds; 8 s make 1103 frames here.
+PUBLISHED_FRAMES = 1024
 # (time) strides of the second to the fourth group, by how far time is reduced.
 TIME_STRIDES = {1: (2, 2, 2), 2: (4, 2, 2), 4: (4, 4, 2), 8: (4, 4, 4)}
 _SLOPE = 0.01
@@ -39,8 +41,8 @@ class RANN:
         (None, 10)
 
     References:
-        Verbitskiy, Berikov, Vyshegorodtsev (2022): ERANNs: efficient residual audio neural networks for audio pattern
-        recognition, whose first version (2021) describes RANN. Zagoruyko, Komodakis (2016): Wide residual networks.
+        Verbitskiy (2020): RANN; later Verbitskiy, Berikov, Vyshegorodtsev (2022): ERANNs: efficient residual audio
+        neural networks for audio pattern recognition. Zagoruyko, Komodakis (2016): Wide residual networks.
     """
 
     crop_seconds: int = 8

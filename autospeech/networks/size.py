@@ -22,9 +22,11 @@ def trainable_parameters(network: keras.Model) -> int:
 
 
 def multiply_adds(network: keras.Model) -> int:
-    """Count the multiplications, each with its addition, of the convolutions and dense layers for one input.
+    """Count the multiplications, each with its addition, for one input.
 
-    What normalisations and activations take is little beside them and is not counted.
+    Counted are the kernels of all convolutions, 1x1 convolutions on shortcuts too, and of all dense layers. Biases,
+    normalisations, activations, pooling and the sums of residual blocks take little beside them and are not counted.
+    That is how Verbitskiy (2020) counts: 47.137e9 for RANN-8x4-6 with 527 classes on 1024 frames of 128 mel bins.
 
     Args:
         network: A functional model, without models inside, whose input shape is all known.

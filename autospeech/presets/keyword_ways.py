@@ -19,3 +19,12 @@ KEYWORD_WAYS = {
         for name in ("m3", "m5", "m5-32", "m11", "m18", "m34-res")
     },
 }
+
+# The ends of the keyword lab's two tables: rates .81, .93, 1.07, 1.23, and shifts of 1 to 3.5 semitones up and down.
+# Here they are drawn from all that lies between.
+KEYWORD_RANGES = {
+    "time_stretch": {"slowest": 0.81, "fastest": 1.23},
+    "pitch_shift": {"lowest": -3.5, "highest": 3.5},
+}
+# What `keywords --shares` compares with no augmentation, unless told otherwise.
+KEYWORD_AUGMENTATION = "time_stretch,pitch_shift"

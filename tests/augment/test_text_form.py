@@ -4,7 +4,7 @@ import pytest
 
 from autospeech.augment.random_crop import RandomCrop
 from autospeech.augment.specmix import SpecMix
-from autospeech.augment.text_form import AUGMENTATIONS, parse_augmentations
+from autospeech.augment.text_form import AUGMENTATIONS, parse_augmentations, with_arguments
 
 
 def test_reads_names_and_arguments() -> None:
@@ -25,6 +25,18 @@ def test_what_is_given_need_not_be_said_and_what_is_said_counts() -> None:
     given = {"random_crop": {"frames": 9}, "cutout": {"largest": 0.1}}
     _, images = parse_augmentations("random_crop,random_crop(frames=3)", given)
     assert [each.frames for each in images.augmentations] == [9, 3]  # type: ignore[attr-defined]
+
+
+def test_arguments_that_the_text_does_not_say_are_written_into_it() -> None:
+    ranges = {"pitch_shift": {"lowest": -3.5, "highest": 3.5}, "cutout": {"largest": 0.1}}
+    text = with_arguments("gain(lowest=-1), pitch_shift, pitch_shift(highest=2)", ranges)
+    waveforms, _ = parse_augmentations(text)
+    gain, wide, less = waveforms.augmentations
+    assert (gain.lowest, wide.lowest, wide.highest) == (-1, -3.5, 3.5)  # type: ignore[attr-defined]
+    assert (less.lowest, less.highest) == (-3.5, 2)  # type: ignore[attr-defined]
+    assert with_arguments(" none ", ranges) == with_arguments("", ranges) == "none"
+    with pytest.raises(ValueError, match="cannot read"):
+        with_arguments("gain(", ranges)
 
 
 @pytest.mark.parametrize("name", sorted(set(AUGMENTATIONS) - {"background_noise"}))

@@ -11,17 +11,7 @@ import soundfile
 from matplotlib import image
 
 from autospeech.schedule.portfolio import AUTO, PORTFOLIO
-from benchmarks.augmentation import as_markdown, draw, main, settings_of, share_of
-
-
-@pytest.mark.parametrize("share", [10.0, 25.0, 50.0, 100.0])
-def test_a_share_is_one_of_each_class(share: float) -> None:
-    kinds = np.repeat([0, 1, 2], [40, 8, 2])
-    rows = np.arange(3, 50)
-    taken = share_of(np.eye(3)[kinds], rows, share, 0)
-    assert set(taken) <= set(rows)
-    expected = [max(1, round(count * share / 100)) for count in np.bincount(kinds[rows])]
-    assert np.bincount(kinds[taken]).tolist() == expected
+from benchmarks.augmentation import as_markdown, draw, main, settings_of
 
 
 def test_the_choice_has_the_same_seconds() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -68,6 +69,10 @@ def test_two_ways_side_by_side(folder: Path, tmp_path: Path) -> None:
         (["--test-after", "30"], "30"),
         (["--way", "m5-32", "--way", "mel", "--hop-length", "20000"], "mel: an image of 1 frames"),
         (["--out", "tests"], "tests is there already"),
+        (["--shares", "25,150"], "--shares 25,150: write numbers above 0 and up to 100"),
+        (["--shares", "half"], "--shares half: write numbers"),
+        (["--shares", "50", "--test-after", "2"], "--test-after and --shares do not go together"),
+        (["--shares", "50", "--way", "m5-32", "--augment", "specmix"], "nothing of specmix is for m5-32"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(folder: Path, more: list[str], message: str) -> None:
@@ -83,3 +88,51 @@ def test_without_noises_background_noise_is_refused(folder: Path, tmp_path: Path
     done = keywords(tmp_path, "--augment", "background_noise", "--way", "m5-32")
     assert done.exit_code == 2
     assert "there are no noises" in done.output
+
+
+def test_fewer_clips_with_and_without_augmentation_until_ctrl_c(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from autospeech.learners.waveform_network import WaveformNetwork
+
+    fit, rounds = WaveformNetwork.fit, 0
+
+    def interrupted(*arguments: Any) -> Any:
+        nonlocal rounds
+        rounds += 1
+        if rounds == 6:
+            raise KeyboardInterrupt
+        return fit(*arguments)
+
+    monkeypatch.setattr(WaveformNetwork, "fit", interrupted)
+    out = tmp_path / "out"
+    done = keywords(
+        folder, "--way", "m5-32", "--shares", "100,25,50", "--epochs", "2", "--batch", "8",
+        "--augment", "time_stretch(slowest=0.9)", "--out", str(out),
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert {path.name for path in out.iterdir()} == {"keywords.json", "shares.png"}
+    trained = json.loads((out / "keywords.json").read_text())["shares"]
+    # The lab's range, but for what the text says.
+    augmented = "time_stretch(slowest=0.9, fastest=1.23)"
+    assert [(each["share"], each["clips"], each["augment"]) for each in trained] == [
+        (0.25, 8, "none"), (0.25, 8, augmented), (0.5, 18, "none")
+    ]  # fmt: skip
+    # Of 36 clips in steps of 8, whatever the share; the last was stopped in its second epoch.
+    assert [len(each["step_losses"]) for each in trained] == [8, 8, 4]
+    for each in trained:
+        assert np.sum(each["counts"]) == 6
+        assert f"{each['test_accuracy']:.1%}" in done.output
+    assert "25 %, 8" in done.output and "(1 of 2 epochs)" in done.output
+    assert f"m5-32, augmented: {augmented}" in done.output
+
+
+@pytest.mark.slow
+def test_shares_are_augmented_as_in_the_lab_unless_told_otherwise(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = keywords(folder, "--way", "m5-32", "--shares", "100", "--epochs", "15", "--batch", "8", "--out", str(out))
+    assert done.exit_code == 0, done.output
+    plain, augmented = json.loads((out / "keywords.json").read_text())["shares"]
+    assert plain["augment"] == "none"
+    assert augmented["augment"] == "time_stretch(slowest=0.81, fastest=1.23),pitch_shift(lowest=-3.5, highest=3.5)"
+    assert min(plain["test_accuracy"], augmented["test_accuracy"]) > 0.8

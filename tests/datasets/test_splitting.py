@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.model_selection import StratifiedShuffleSplit
 
-from autospeech.datasets.splitting import grouped_split, stratified_split
+from autospeech.datasets.splitting import grouped_split, stratified_split, stratified_subset
 
 
 def single_label(*counts: int) -> np.ndarray:
@@ -104,3 +104,27 @@ def test_groups_that_are_classes_leave_most_classes_in_train() -> None:
 def test_one_group_cannot_be_held_out() -> None:
     with pytest.raises(ValueError, match="one group"):
         grouped_split(np.eye(3), ["a", "a", "a"])
+
+
+@pytest.mark.parametrize("share", [0.1, 0.25, 0.5, 1.0])
+def test_a_subset_has_its_share_of_each_class_and_one_at_least(share: float) -> None:
+    labels = single_label(40, 8, 2)
+    chosen = stratified_subset(labels, share, seed=3)
+    assert np.array_equal(chosen, np.unique(chosen))
+    assert labels[chosen].sum(axis=0).tolist() == [max(1, round(count * share)) for count in (40, 8, 2)]
+
+
+def test_subsets_of_a_seed_are_nested_and_those_of_another_differ() -> None:
+    labels = np.random.default_rng(0).permutation(single_label(30, 17, 5))
+    smaller = stratified_subset(labels, 0.1)
+    for share in (0.2, 0.5, 0.8, 1.0):
+        larger = stratified_subset(labels, share)
+        assert set(smaller) < set(larger)
+        smaller = larger
+    assert set(stratified_subset(labels, 0.5)) != set(stratified_subset(labels, 0.5, seed=1))
+
+
+@pytest.mark.parametrize("share", [0.0, -0.1, 1.1, float("nan")])
+def test_a_subset_of_no_share_is_refused(share: float) -> None:
+    with pytest.raises(ValueError, match=f"share is {share}"):
+        stratified_subset(single_label(3, 3), share)

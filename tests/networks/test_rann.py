@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autospeech.networks.rann import RANN
-from autospeech.networks.size import trainable_parameters
+from autospeech.networks.size import multiply_adds, trainable_parameters
 
 # Verbitskiy's table: trainable parameters with 527 classes.
 PUBLISHED = {
@@ -18,7 +18,8 @@ PUBLISHED = {
     "rann-8x4-5": 38_198_545,
     "rann-8x4-4": 24_504_849,
 }
-
+# On 1024 frames.
+MULTIPLY_ADDS = {"rann-8x4-6": "47.137e9"}
 
 # The others differ by a few kernels or by their width alone.
 ALWAYS = ("rann-8x4-6", "rann-8x4-4")
@@ -28,8 +29,11 @@ ALWAYS = ("rann-8x4-6", "rann-8x4-4")
     ("name", "parameters"),
     [pytest.param(name, count, marks=() if name in ALWAYS else pytest.mark.slow) for name, count in PUBLISHED.items()],
 )
-def test_has_as_many_parameters_as_published(name: str, parameters: int) -> None:
-    assert trainable_parameters(RANN.named(name).build(527)) == parameters
+def test_is_as_large_as_published(name: str, parameters: int) -> None:
+    network = RANN.named(name).build(527, (1024, 128, 1))
+    assert trainable_parameters(network) == parameters
+    if name in MULTIPLY_ADDS:
+        assert f"{multiply_adds(network) / 1e9:.3f}e9" == MULTIPLY_ADDS[name]
 
 
 @pytest.mark.parametrize(("reduction", "frames"), [(1, 64), (2, 32), (4, 16), (8, 8)])
