@@ -9,7 +9,7 @@ import pytest
 from autospeech.networks.rann import RANN
 from autospeech.networks.size import trainable_parameters
 
-# Verbitskiy's table: trainable parameters with 527 classes.
+# Verbitskiy's (2020) table: trainable parameters with 527 classes.
 PUBLISHED = {
     "rann-8x1-6": 54_435_473,
     "rann-8x2-6": 54_532_241,
