@@ -29,6 +29,8 @@ class Model:
         encoder: Weights of the ladder's encoder; None for the shipped ones.
         augment: Augmentations in place of the preset's, such as `random_crop,specmix(gamma=0.3)`; `auto` to choose them
             by short trainings.
+        fusion: How networks on several features become one answer, in place of the preset's way: `average`,
+            `dempster-shafer`, `improved-dempster-shafer` or `learned`.
         seed: Seeds everything.
         trace: File for what the ladder decides, as JSON; None for the log alone.
 
@@ -58,6 +60,7 @@ class Model:
         warm_start: bool = True,
         encoder: str | Path | None = None,
         augment: str | None = None,
+        fusion: str | None = None,
         seed: int = 0,
         trace: str | Path | None = None,
     ) -> None:
@@ -70,6 +73,7 @@ class Model:
             warm_start=warm_start,
             encoder=None if encoder is None else Path(encoder),
             augment=augment,
+            fusion=fusion,
             seed=seed,
             trace=None if trace is None else Path(trace),
         )

@@ -136,6 +136,7 @@ def test_a_data_set_of_links_is_followed(tone_task: Dataset, tmp_path: Path) -> 
         (["{empty}"], "convert"),
         (["{parent}"], "tones"),
         (["{data}", "--preset", "nokon"], "nokon"),
+        (["{data}", "--fusion", "learned"], "there is no feature; take features-alone"),
         (["{data}", "--budget", "-1"], "budget"),
         (["{broken}"], "meta.json"),
         (["{unsolved}"], "solution"),

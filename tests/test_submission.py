@@ -16,6 +16,7 @@ import pytest
         ({"warm_start": False, "seed": 4}, "3 done"),
         ({"budget": 3}, "budget"),
         ({"preset": "x"}, "'x'"),
+        ({"preset": "features-alone", "fusion": "vote"}, "no fusion 'vote'"),
     ],
 )
 def test_the_submission_folder_works_by_itself(

@@ -21,6 +21,13 @@ def bundle(
         str | None,
         typer.Option(help="What networks are trained with: mixup,specmix(gamma=0.3), or auto to let the run choose."),
     ] = None,
+    fusion: Annotated[
+        str | None,
+        typer.Option(
+            help="How the networks of the presets features become one answer: average, dempster-shafer, "
+            "improved-dempster-shafer, or learned (weights by clips held out)."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seeds everything.")] = 0,
     warm_start: Annotated[bool, typer.Option(help="Start from shipped weights.")] = True,
     platform: Annotated[
@@ -56,7 +63,7 @@ def bundle(
             _refuse("--check", out=out, competition=competition, title=title, budget=budget, docker_image=docker_image)
             _check(check)
             return
-        settings = SubmissionSettings(preset, warm_start, augment, seed)
+        settings = SubmissionSettings(preset, warm_start, augment, fusion, seed)
         if competition is None:
             _refuse("no --competition", title=title, budget=budget, docker_image=docker_image)
             target = out or Path("submission.zip")

@@ -23,6 +23,13 @@ def run(
         str | None,
         typer.Option(help="What networks are trained with: mixup,specmix(gamma=0.3), or auto to let the run choose."),
     ] = None,
+    fusion: Annotated[
+        str | None,
+        typer.Option(
+            help="How the networks of the presets features become one answer: average, dempster-shafer, "
+            "improved-dempster-shafer, or learned (weights by clips held out)."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seeds everything.")] = 0,
     verbose: Annotated[bool, typer.Option("--verbose", help="Tell more.")] = False,
 ) -> None:
@@ -57,6 +64,7 @@ def run(
                 warm_start=warm_start,
                 encoder=encoder,
                 augment=augment,
+                fusion=fusion,
                 seed=seed,
                 memory_limit=memory_limit,
                 verbose=verbose,

@@ -17,6 +17,7 @@ from autospeech.learners.network_settings import NetworkSettings
 from autospeech.learners.probe import Probe
 from autospeech.learners.rung import Rung
 from autospeech.learners.waveform_network import WaveformNetwork
+from autospeech.schedule.fusion_choice import with_fusion
 from autospeech.schedule.ladder import Ladder
 from autospeech.schedule.ladder_settings import LadderSettings
 from autospeech.schedule.one_by_one import one_by_one
@@ -32,6 +33,7 @@ def build_schedule(
     warm_start: bool = True,
     encoder: Path | None = None,
     augment: str | None = None,
+    fusion: str | None = None,
     seed: int = 0,
     trace: Path | None = None,
     alone: bool = False,
@@ -44,6 +46,8 @@ def build_schedule(
         encoder: Weights of a ladder's encoder; None for the shipped ones.
         augment: What all networks are trained with in place of the settings' augmentations, as `augment.text_form`
             reads it; `auto`: the best of `schedule.portfolio` by short trainings.
+        fusion: How networks on several features become one answer, in place of the settings' way; one of
+            `schedule.fusion_choice.FUSION_CHOICES`.
         seed: Seeds everything.
         trace: File for the decisions of a ladder; None for none.
         alone: Whether a ladder's answer for a clip depends on that clip alone, and not on others that it is asked about
@@ -53,10 +57,13 @@ def build_schedule(
         The schedule, not yet warmed up.
 
     Raises:
-        ValueError: The augmentations cannot be read or do not suit the networks, or nothing can choose among them.
+        ValueError: The augmentations cannot be read or do not suit the networks, or nothing can choose among them;
+            or there is nothing to fuse.
     """
     if augment is not None:
         settings = with_augmentation(settings, augment)
+    if fusion is not None:
+        settings = with_fusion(settings, fusion)
     if isinstance(settings, RoundsSettings):
         learner: Learner
         if isinstance(settings.network, NetworkSettings):
