@@ -63,7 +63,9 @@ def test_the_paradoxes(paradox: str) -> None:
 def test_the_improved_rule_by_hand_for_two_models() -> None:
     # Two are as far from each other: credibility 1/2 each. Certainties .68 and .52, so weights in the ratio e^.16 to 1,
     # .539915 and .460085; mean .6 + .2 * .539915 = .707983; combined with itself .707983^2 / (.707983^2 + .292017^2).
-    np.testing.assert_allclose(improved_dempster_shafer([[[0.8, 0.2]], [[0.6, 0.4]]]), [[0.854609, 0.145391]], atol=5e-7)
+    np.testing.assert_allclose(
+        improved_dempster_shafer([[[0.8, 0.2]], [[0.6, 0.4]]]), [[0.854609, 0.145391]], atol=5e-7
+    )
 
 
 def test_the_improved_rule_does_not_depend_on_the_order() -> None:
