@@ -21,7 +21,7 @@ class Model(competition.Model):
     def __init__(self, metadata: Any) -> None:
         file = FOLDER / "settings.json"
         settings = json.loads(file.read_text("utf-8")) if file.is_file() else {}
-        known = ("preset", "warm_start", "encoder", "augment", "mix_at", "seed", "trace")
+        known = ("preset", "warm_start", "encoder", "augment", "mix_at", "fusion", "seed", "trace")
         unknown = sorted(set(settings) - set(known))
         if unknown:
             raise ValueError(f"{file}: unknown settings {unknown}; known are {', '.join(known)}")

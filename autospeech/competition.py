@@ -36,6 +36,8 @@ class Model:
             by short trainings.
         mix_at: Layers after which a network on waveforms mixes clips, in place of the preset's, such as
             `input,pool_1`; `none` for plain training.
+        fusion: How networks on several features become one answer, in place of the preset's way: `average`,
+            `dempster-shafer`, `improved-dempster-shafer` or `learned`.
         seed: Seeds everything.
         trace: File for what the ladder decides, as JSON; None for the log alone.
 
@@ -67,6 +69,7 @@ class Model:
         encoder: str | Path | None = None,
         augment: str | None = None,
         mix_at: str | None = None,
+        fusion: str | None = None,
         seed: int = 0,
         trace: str | Path | None = None,
     ) -> None:
@@ -82,6 +85,7 @@ class Model:
             encoder=None if encoder is None else Path(encoder),
             augment=augment,
             mix_at=mix_at,
+            fusion=fusion,
             seed=seed,
             trace=None if trace is None else Path(trace),
         )

@@ -23,6 +23,7 @@ from autospeech.datasets.data_folder import DataFolder
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.solution_file import read_solution
 from autospeech.presets import find_preset
+from autospeech.schedule.fusion_choice import with_fusion
 
 PACKAGE = Path(__file__).resolve().parent
 # In an installed package the programs travel inside it, in the repository they stand beside it.
@@ -65,6 +66,7 @@ def run_harness(
     encoder: Path | None = None,
     augment: str | None = None,
     mix_at: str | None = None,
+    fusion: str | None = None,
     seed: int = 0,
     memory_limit: float | None = None,
     verbose: bool = False,
@@ -83,6 +85,7 @@ def run_harness(
         encoder: Weights of another encoder than the shipped one.
         augment: Augmentations in place of the preset's, or `auto`.
         mix_at: Layers to mix clips after in place of the preset's, of a network on waveforms.
+        fusion: How networks on several features become one answer, one of `FUSION_CHOICES`; None for the preset's way.
         seed: Seeds everything.
         memory_limit: GiB that the submission may use; None for what the machine has.
         verbose: Whether the programs tell more.
@@ -96,7 +99,7 @@ def run_harness(
 
     Raises:
         DatasetError: There is no whole data set, or `out` holds something already.
-        ValueError: There is no such preset, augmentation or layer, or a limit is no finite number above 0.
+        ValueError: There is no such preset, augmentation, layer or fusion, or a limit is no finite number above 0.
     """
     found_preset = find_preset(preset)
     if augment is not None:
@@ -108,6 +111,8 @@ def run_harness(
         from autospeech.schedule.mixing_layers import check_mixing
 
         check_mixing(found_preset.schedule, mix_at)
+    if fusion is not None:
+        with_fusion(found_preset.schedule, fusion)
     for name, limit in {"budget": budget, "memory limit": memory_limit}.items():
         if limit is not None and not 0 < limit < float("inf"):
             raise ValueError(f"the {name} must be a finite number above 0, not {limit}")
@@ -130,6 +135,8 @@ def run_harness(
             settings["augment"] = augment
         if mix_at is not None:
             settings["mix_at"] = mix_at
+        if fusion is not None:
+            settings["fusion"] = fusion
         _write_submission(out / "submission", settings)
     else:
         shutil.copytree(submission, out / "submission", ignore=shutil.ignore_patterns("__pycache__"))

@@ -149,6 +149,7 @@ def test_a_data_set_of_links_is_followed(tone_task: Dataset, tmp_path: Path) -> 
         (["{data}", "--preset", "nokon"], "nokon"),
         (["{data}", "--mix-at", "input"], "a network on waveforms"),
         (["{data}", "--preset", "m5", "--mix-at", "input,pool_9"], "input, pool_1, pool_2, pool_3"),
+        (["{data}", "--fusion", "learned"], "there is no feature; take features-alone"),
         (["{data}", "--budget", "-1"], "budget"),
         (["{broken}"], "meta.json"),
         (["{unsolved}"], "solution"),

@@ -17,6 +17,7 @@ import pytest
         ({"preset": "m5", "mix_at": "pool_9"}, "no layer 'pool_9'"),
         ({"budget": 3}, "budget"),
         ({"preset": "x"}, "'x'"),
+        ({"preset": "features-alone", "fusion": "vote"}, "no fusion 'vote'"),
     ],
 )
 def test_the_submission_folder_works_by_itself(

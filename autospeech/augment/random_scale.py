@@ -52,3 +52,7 @@ class RandomScale(Augmentation):
     def apply(self, clips: Any, labels: Any, parameters: Any) -> tuple[Any, Any]:
         """Play clip i `parameters[i]` times as fast, no faster than `fastest`."""
         return resampled(clips, parameters, self.fastest), labels
+
+    def needed(self, length: int) -> int:
+        """Return how long a clip must be so that so many samples of it are no silence, however fast it is played."""
+        return math.ceil(length * self.fastest)

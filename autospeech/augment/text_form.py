@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import importlib
+import inspect
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -58,15 +59,12 @@ def parse_augmentations(text: str, given: Mapping[str, Mapping[str, Any]] | None
     return Compose(waveforms), Compose(images)
 
 
-def parse_image_augmentations(
-    text: str, given: Mapping[str, Mapping[str, Any]] | None = None, leave_out: Collection[str] = ()
-) -> Compose:
+def parse_image_augmentations(text: str, given: Mapping[str, Mapping[str, Any]] | None = None) -> Compose:
     """Read augmentations of images, where there are no waveforms any more.
 
     Args:
         text: See `parse_augmentations`.
         given: Likewise.
-        leave_out: Names that are passed over.
 
     Returns:
         The augmentations.
@@ -74,7 +72,7 @@ def parse_image_augmentations(
     Raises:
         ValueError: The text cannot be read, or names an augmentation of waveforms.
     """
-    kept = [_made(name, arguments, given or {}) for name, arguments in _read(text) if name not in leave_out]
+    kept = [_made(name, arguments, given or {}) for name, arguments in _read(text)]
     for each in kept:
         if each.domain != "image":
             raise ValueError(
@@ -89,9 +87,9 @@ def of_domain(text: str, domain: Domain) -> str:
 
     Example:
         >>> of_domain("specmix(gamma=0.3),gain", "waveform"), of_domain("specmix(gamma=0.3)", "waveform")
-        ('gain()', 'none')
+        ('gain', 'none')
     """
-    return _written([(name, arguments) for name, arguments in _read(text) if augmentation_class(name).domain == domain])
+    return _written([call for call in _read(text) if augmentation_class(call[0]).domain == domain])
 
 
 def with_arguments(text: str, given: Mapping[str, Mapping[str, Any]]) -> str:
@@ -109,18 +107,29 @@ def with_arguments(text: str, given: Mapping[str, Mapping[str, Any]]) -> str:
 
     Example:
         >>> with_arguments("gain,pitch_shift(lowest=-1)", {"pitch_shift": {"lowest": -3.5, "highest": 3.5}})
-        'gain(),pitch_shift(lowest=-1, highest=3.5)'
+        'gain,pitch_shift(lowest=-1,highest=3.5)'
     """
     return _written([(name, {**given.get(name, {}), **arguments}) for name, arguments in _read(text)])
 
 
-def _written(augmentations: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
-    """Write names and arguments as `_read` reads them."""
-    calls = [
-        f"{name}({', '.join(f'{argument}={value!r}' for argument, value in arguments.items())})"
-        for name, arguments in augmentations
-    ]
-    return ",".join(calls) or NONE
+def without(text: str, names: Collection[str]) -> str:
+    """Return a text without the augmentations of some names; the very text where there is none of them.
+
+    Example:
+        >>> without("mixup(alpha=0.3),cutout", {"cutout"}), without("cutout", {"cutout"})
+        ('mixup(alpha=0.3)', 'none')
+    """
+    calls = _read(text)
+    kept = [call for call in calls if call[0] not in names]
+    return text if len(kept) == len(calls) else _written(kept)
+
+
+def _written(calls: Sequence[tuple[str, dict[str, Any]]]) -> str:
+    def written(name: str, arguments: Mapping[str, Any]) -> str:
+        told = ",".join(f"{argument}={value!r}" for argument, value in arguments.items())
+        return f"{name}({told})" if told else name
+
+    return ",".join(written(*call) for call in calls) or NONE
 
 
 def _read(text: str) -> list[tuple[str, dict[str, Any]]]:
@@ -160,6 +169,28 @@ def augmentation_class(name: str) -> type[Augmentation]:
         raise ValueError(f"there is no augmentation {name!r}; {hint}choose from: {', '.join(AUGMENTATIONS)}")
     found: type[Augmentation] = getattr(importlib.import_module(f"autospeech.augment.{name}"), AUGMENTATIONS[name])
     return found
+
+
+def image_augmentations() -> list[str]:
+    """Return the names of those that change images."""
+    return [name for name in AUGMENTATIONS if augmentation_class(name).domain == "image"]
+
+
+def augmentations_at(sample_rate: int) -> dict[str, Mapping[str, Any]]:
+    """Return the sample rate for each augmentation that asks for it, as `parse_augmentations` takes it.
+
+    Args:
+        sample_rate: In Hz.
+
+    Example:
+        >>> augmentations_at(44100)["between_class"]
+        {'sample_rate': 44100}
+    """
+    return {
+        name: {"sample_rate": sample_rate}
+        for name in AUGMENTATIONS
+        if "sample_rate" in inspect.signature(augmentation_class(name)).parameters
+    }
 
 
 def _made(name: str, arguments: dict[str, Any], given: Mapping[str, Mapping[str, Any]]) -> Augmentation:

@@ -25,6 +25,13 @@ def bundle(
         str | None,
         typer.Option(help="Layers that networks on waveforms mix clips after, such as input,pool_1; none for none."),
     ] = None,
+    fusion: Annotated[
+        str | None,
+        typer.Option(
+            help="How the networks of the presets features become one answer: average, dempster-shafer, "
+            "improved-dempster-shafer, or learned (weights by clips held out)."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seeds everything.")] = 0,
     warm_start: Annotated[bool, typer.Option(help="Start from shipped weights.")] = True,
     platform: Annotated[
@@ -60,7 +67,7 @@ def bundle(
             _refuse("--check", out=out, competition=competition, title=title, budget=budget, docker_image=docker_image)
             _check(check)
             return
-        settings = SubmissionSettings(preset, warm_start, augment, seed, mix_at)
+        settings = SubmissionSettings(preset, warm_start, augment, fusion, seed, mix_at)
         if competition is None:
             _refuse("no --competition", title=title, budget=budget, docker_image=docker_image)
             target = out or Path("submission.zip")

@@ -27,6 +27,13 @@ def run(
         str | None,
         typer.Option(help="Layers that networks on waveforms mix clips after, such as input,pool_1; none for none."),
     ] = None,
+    fusion: Annotated[
+        str | None,
+        typer.Option(
+            help="How the networks of the presets features become one answer: average, dempster-shafer, "
+            "improved-dempster-shafer, or learned (weights by clips held out)."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seeds everything.")] = 0,
     verbose: Annotated[bool, typer.Option("--verbose", help="Tell more.")] = False,
 ) -> None:
@@ -62,6 +69,7 @@ def run(
                 encoder=encoder,
                 augment=augment,
                 mix_at=mix_at,
+                fusion=fusion,
                 seed=seed,
                 memory_limit=memory_limit,
                 verbose=verbose,

@@ -39,13 +39,20 @@ def dempster_shafer(probabilities: npt.ArrayLike) -> npt.NDArray[np.float64]:
 def improved_dempster_shafer(probabilities: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """Combine the probabilities of several models by Dempster's rule, after averaging them by how far they are trusted.
 
-    Models that are far from all others are trusted less, and those that are sure of themselves more: a model's weight
-    is its credibility (its share of all similarities) times the exponential of its certainty. The weighted mean is
-    combined with itself, as often as there are models, by Dempster's rule.
+    Models that are far from all others are trusted less, and those that are sure of themselves more. Of the masses
+    m_i, one vector for each of n models:
 
-    The paper names the steps and not every formula. Our reading: the distance is Jousselme's, for masses on single
-    classes the root of half the squared Euclidean distance; certainty is the sum of the squared masses, one minus
-    Gini's impurity.
+    1. distance d_ij = sqrt(|m_i - m_j|^2 / 2), similarity 1 - d_ij;
+    2. credibility: a model's similarities to all others, as a share of those of all models;
+    3. certainty: the sum of the squared masses, one minus Gini's impurity;
+    4. weight: credibility times exp(certainty), as a share of those of all models;
+    5. the weighted mean is combined with itself n - 1 times by Dempster's rule.
+
+    Li et al. name a distance matrix and a modified Gini index. Their formulas were not to be had for this, and
+    neither a later paper nor public code that quotes them was found, so these are read into the words: Jousselme's
+    distance, as in Deng et al. (steps 1, 2 and 5 are theirs), which for masses on single classes is the one of step 1;
+    and step 3. In step 4 the impurity with a minus sign gives the same weights. Without the exponential the paper's
+    second paradox does not come out right.
 
     Args:
         probabilities: `(models, clips, classes)`; brought to a sum of 1 over the classes, so not for multi-label tasks.
@@ -62,8 +69,10 @@ def improved_dempster_shafer(probabilities: npt.ArrayLike) -> npt.NDArray[np.flo
         [[0.9995, 0.0005, 0.0]]
 
     References:
-        Li et al. (2017): A novel evidence combination method, Sensors 17(8), 1729. Jousselme, Grenier, Bosse (2001): A
-        new distance between two bodies of evidence.
+        Li, Liu, Tang, Lu, Hu (2017): An ensemble deep convolutional neural network model with improved D-S evidence
+        fusion for bearing fault diagnosis. Sensors 17(8), 1729. Deng, Shi, Zhu, Liu (2004): Combining belief functions
+        based on distance of evidence. Decision Support Systems 38(3). Jousselme, Grenier, Bosse (2001): A new distance
+        between two bodies of evidence. Information Fusion 2(2).
     """
     masses = normalized(as_probabilities(probabilities))
     models = len(masses)

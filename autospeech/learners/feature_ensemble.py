@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from autospeech.augment.text_form import NONE, of_domain
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.fusion import WEIGHTINGS, find_fusion, weighted_average
@@ -47,8 +49,15 @@ class FeatureEnsemble(Rung):
         self.name = NAME
         self.gain = gain
         self.settings = settings
+        texts = (settings.networks.augment, *settings.networks.portfolio)
+        images: dict[str, Any] = {
+            "sample_rate": settings.sample_rate,
+            "images": settings.images,
+            # Where waveforms are left alone, images that are computed once are faster.
+            "from_waveforms": any(of_domain(text, "waveform") != NONE for text in texts),
+        }
         self.parts = [
-            FoldNetworks(FeatureSource(feature, settings.network, seed), gain, settings.networks, seed)
+            self._part(FeatureSource(feature, settings.network, seed, **images), gain, seed)
             for feature in settings.features
         ]
         self._judged: dict[str, Floats] = {}
@@ -56,6 +65,11 @@ class FeatureEnsemble(Rung):
         self._multi_label = False
         self._rounds = 0
         self._test_clips = 0
+
+    def _part(self, source: FeatureSource, gain: float, seed: int) -> FoldNetworks:
+        """Return the networks on one feature. Of the portfolio mixup alone suits a learnt one, which has no choice."""
+        networks = replace(self.settings.networks, portfolio=()) if source.learnt else self.settings.networks
+        return FoldNetworks(source, gain, networks, seed)
 
     @property
     def rounds_left(self) -> bool:
@@ -114,20 +128,30 @@ class FeatureEnsemble(Rung):
         return {name: answers[name] for name in members}
 
     def decided(self) -> dict[str, Any]:
-        """Return the choice of an augmentation for each feature, where one was made."""
-        choices = {part.source.name: part.decided() for part in self.parts if part.decided()}
-        return {"augmentations": choices} if choices else {}
+        """Return the fusion that answers, its weights where they were chosen, and how each network was trained."""
+        names = [part.source.name for part in self.parts]
+        decided: dict[str, Any] = {"fusion": self._rule}
+        if self._weights is not None:
+            decided["fusion_weights"] = dict(zip(names, self._weights, strict=True))
+        # With the scores of those that were tried, where a choice was made.
+        told = [{"augmentation": part.augmentation, **part.decided()} for part in self.parts]
+        return {**decided, "augmentations": dict(zip(names, told, strict=True))}
+
+    @property
+    def _rule(self) -> str:
+        """The fusion that answers: several labels of a clip are no masses of one evidence, and are averaged."""
+        return "weighted_average" if self._multi_label else self.settings.fusion
 
     def _probabilities(self, logits: Sequence[Floats]) -> npt.NDArray[np.float64]:
         stacked = np.stack(logits).astype(np.float64)
         return special.expit(stacked) if self._multi_label else special.softmax(stacked, axis=-1)
 
     def _fused(self, probabilities: npt.NDArray[np.float64]) -> Floats:
-        """Return logits of the fused probabilities; several labels of a clip are no masses of one evidence."""
-        if self._multi_label or self.settings.fusion == "weighted_average":
+        """Return logits of the fused probabilities."""
+        if self._rule == "weighted_average":
             fused = weighted_average(probabilities, self._weights)
         else:
-            fused = find_fusion(self.settings.fusion)(probabilities)
+            fused = find_fusion(self._rule)(probabilities)
         if self._multi_label:
             return special.logit(np.clip(fused, 1e-7, 1 - 1e-7)).astype(np.float32)
         return np.log(np.maximum(fused, _LEAST)).astype(np.float32)

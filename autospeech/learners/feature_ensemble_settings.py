@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from autospeech.features import FEATURES
 from autospeech.fusion import FUSIONS, WEIGHTINGS
+from autospeech.learners.feature_images import IMAGES
 from autospeech.learners.fold_networks_settings import FoldNetworksSettings
 
 WEIGHTS = ("uniform", *WEIGHTINGS)
@@ -23,10 +24,12 @@ class FeatureEnsembleSettings:
         weights: Of the weighted average: `uniform`, or chosen on the clips held out, `greedy` or by `slsqp`; these
             judge the answer too, which makes it look a little better than it is.
         networks: How each is trained.
+        sample_rate: Of the images, in Hz; clips are resampled to it.
+        images: Arguments of the features, one of `feature_images.IMAGES`.
         most_folds: How many of the folds are held out in turn; 1 is a single split, all of them cross-fitting.
 
     Raises:
-        ValueError: A name is unknown or stands twice, or there is no feature or fold.
+        ValueError: A name is unknown or stands twice, there is no feature or fold, or the sample rate is not above 0.
     """
 
     features: tuple[str, ...] = ("log_mel", "mfcc", "cqt", "wavegram")
@@ -49,17 +52,23 @@ class FeatureEnsembleSettings:
             most_epochs=120,
         )
     )
+    sample_rate: int = 16000
+    images: str = "small"
     most_folds: int = 4
 
     def __post_init__(self) -> None:
+        _check("set of images", self.images, IMAGES)
         for name in self.features:
             _check("feature", name, FEATURES)
+            _check(f"feature among the {self.images} images", name, IMAGES[self.images])
         _check("fusion", self.fusion, FUSIONS)
         _check("choice of weights", self.weights, WEIGHTS)
         if len(set(self.features)) < len(self.features):
             raise ValueError(f"a feature stands twice in {', '.join(self.features)}; a model is trained for each once")
         if not self.features or self.most_folds < 1:
             raise ValueError(f"wanted a feature and a fold or more, not {self.features} and {self.most_folds}")
+        if self.sample_rate <= 0:
+            raise ValueError(f"sample_rate must be above 0 Hz, not {self.sample_rate}")
         if self.weights != "uniform" and self.fusion != "weighted_average":
             raise ValueError(f"{self.fusion} knows no weights; take weighted_average for {self.weights} ones")
 

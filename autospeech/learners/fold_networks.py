@@ -22,7 +22,6 @@ from autospeech.learners.fold_networks_settings import FoldNetworksSettings
 from autospeech.learners.frame_source import FrameSource
 from autospeech.learners.rung import Rung, Scores
 from autospeech.learners.task import Task
-from autospeech.statistics.log_mel_frames import SAMPLE_RATE
 from autospeech.training.averaged_weights import averaged_weights
 from autospeech.training.label_loss import LabelLoss
 from autospeech.training.mixed_batches import mixed_batches
@@ -92,6 +91,11 @@ class FoldNetworks(Rung):
         return [*self._trained.values()]
 
     @property
+    def augmentation(self) -> str:
+        """What networks are trained with from now on, without what does not suit the frames."""
+        return self.source.suited(self._augment)
+
+    @property
     def rounds_left(self) -> bool:
         """Whether there are folds without a network."""
         return len(self._trained) < self._folds
@@ -104,6 +108,7 @@ class FoldNetworks(Rung):
         settings = self.settings
         self._generator = np.random.default_rng(self._seed)
         self._seeds = keras.random.SeedGenerator(self._seed)
+        self.source.clip_rate = task.sample_rate
         self.network = self.source.build(task)
         self._loss = LabelLoss(label_smoothing=settings.label_smoothing)
         optimizer = keras.optimizers.AdamW(
@@ -135,7 +140,7 @@ class FoldNetworks(Rung):
 
     def cost(self, train: LabelledClips, test_clips: int) -> float:
         """Return the seconds of one more network and its answer."""
-        counts = np.array([len(clip) for clip in train.clips]) / SAMPLE_RATE * self.source.frames_a_second
+        counts = np.array([len(clip) for clip in train.clips]) / self.source.clip_rate * self.source.frames_a_second
         self.crop_frames = self._length(counts)
         windows = float(np.mean(self._windows(counts.astype(np.intp))))
         asked = test_clips * (len(self._trained) + 1) + len(train) / self._folds
@@ -221,7 +226,7 @@ class FoldNetworks(Rung):
             return 0.0, 0.0
         rounds = shares_of(len(self._portfolio))
         seconds = self.settings.search * self._slice(train)
-        counts = np.array([len(clip) for clip in train.clips]) / SAMPLE_RATE * self.source.frames_a_second
+        counts = np.array([len(clip) for clip in train.clips]) / self.source.clip_rate * self.source.frames_a_second
         windows = float(self._windows(counts.astype(np.intp), _TRIED_CROPS).sum()) / self._folds
         judging = sum(many for many, _ in rounds) * self._costs.cost("forward") * windows
         enough = rounds[0][1] * seconds >= _LEAST_STEPS * self._costs.cost("step")
@@ -248,7 +253,7 @@ class FoldNetworks(Rung):
         others = np.unique(folds[learnt])
         kept = _LEFT * self._slice(train)
         if not seconds or len(others) < 2 or not deadline.fits(seconds + judging + kept):
-            self._decided = {"augmentation": self._augment, "tried": "none, for want of time or folds"}
+            self._decided = {"augmentation": self.augmentation, "tried": "none, for want of time or folds"}
             return None
         judged = folds[learnt] == others[0]
         tried, judges = learnt[~judged], learnt[judged]
@@ -279,8 +284,8 @@ class FoldNetworks(Rung):
             self._augment = chosen
         spent = time.monotonic() - began
         self._decided = {
-            "augmentation": choice.augmentation,
-            "tried": {text: 2 * score.auc - 1 for text, score in choice.scores.items()},
+            "augmentation": self.augmentation,
+            "tried": {self.source.suited(text): 2 * score.auc - 1 for text, score in choice.scores.items()},
             "search_seconds": spent,
         }
         _log.info("chose the augmentation %s in %.1f s", choice.augmentation, spent)
@@ -385,4 +390,4 @@ class FoldNetworks(Rung):
         full = np.zeros((size, *images.shape[1:]), np.float32)
         full[: len(images)] = images
         with self._costs.measure("forward", size):
-            return self.network.predict_on_batch(full)[: len(images)]
+            return self.network.predict_on_batch(self.source.inputs(full))[: len(images)]

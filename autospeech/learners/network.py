@@ -12,7 +12,7 @@ from scipy import special
 
 from autospeech.augment.compose import Compose
 from autospeech.augment.random_crop import RandomCrop
-from autospeech.augment.text_form import parse_image_augmentations
+from autospeech.augment.text_form import parse_image_augmentations, without
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.learners.base import Learner
@@ -57,7 +57,7 @@ class NetworkLearner(Learner):
         self.settings = settings
         self._crop = RandomCrop(settings.crop_frames)
         # The network takes crops of its own length, whatever the text says.
-        augmentation = parse_image_augmentations(settings.augment, leave_out={"random_crop"})
+        augmentation = parse_image_augmentations(without(settings.augment, {"random_crop"}))
         crop = RandomCrop(augmentation.needed(settings.crop_frames))
         self._augmentation = Compose([crop, *augmentation.augmentations])
         self._multi_label = False

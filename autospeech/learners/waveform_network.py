@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import keras
@@ -21,7 +20,7 @@ from autospeech.augment.between_class import BetweenClass
 from autospeech.augment.compose import Compose
 from autospeech.augment.mixed import mixed_labels
 from autospeech.augment.random_scale import RandomScale
-from autospeech.augment.text_form import AUGMENTATIONS, augmentation_class, parse_augmentations
+from autospeech.augment.text_form import augmentations_at, parse_augmentations
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.features.standardize import Standardize
@@ -89,7 +88,7 @@ class WaveformNetwork(Learner):
         self.settings = settings
         self._rate = SAMPLE_RATE
         self._samples = round(settings.seconds * settings.sample_rate)
-        given = _given(settings.sample_rate)
+        given = augmentations_at(settings.sample_rate)
         if noises:
             given["background_noise"] = {"noises": [self._resampled(noise) for noise in noises]}
         self._feature = None
@@ -338,15 +337,6 @@ class WaveformNetwork(Learner):
         # Of a network that has diverged.
         logits = np.nan_to_num(logits, nan=0.0)
         return special.expit(logits) if self._multi_label else special.softmax(logits, axis=1)
-
-
-def _given(sample_rate: int) -> dict[str, Mapping[str, Any]]:
-    """Return the sample rate for each augmentation that asks for it."""
-    return {
-        name: {"sample_rate": sample_rate}
-        for name in AUGMENTATIONS
-        if "sample_rate" in inspect.signature(augmentation_class(name)).parameters
-    }
 
 
 def _cross_entropy(labels: Floats, probabilities: np.ndarray, multi_label: bool) -> np.ndarray:

@@ -122,7 +122,10 @@ def _block(
     kernels = ((6, 3), (5, 3)) if strides[0] == 4 else ((3, 3), (3, 3))
     shortcut = x
     if x.shape[-1] != channels:
-        shortcut = _convolution(x, channels, 1, strides, seeds)
+        # Every fourth frame, say, and then a convolution of single pixels, is the strided one. TensorFlow 2.20 on the
+        # CPU (oneDNN) writes beyond memory in the gradient of that where the frames are a multiple of 4.
+        kept = layers.MaxPooling2D(1, strides)(x) if strides != (1, 1) else x
+        shortcut = _convolution(kept, channels, 1, (1, 1), seeds)
     for kernel, step in zip(kernels, (strides, (1, 1)), strict=True):
         x = layers.LeakyReLU(_SLOPE)(layers.BatchNormalization(momentum=momentum)(x))
         x = _convolution(x, channels, kernel, step, seeds)

@@ -8,10 +8,23 @@ from autospeech.presets.features import FEATURES, FEATURES_ALONE
 from autospeech.presets.kon import KON
 from autospeech.presets.m5 import M5
 from autospeech.presets.preset import Preset
+from autospeech.presets.rann import RANNS
 from autospeech.presets.speechmix import SPEECHMIX
 from autospeech.schedule.ladder_settings import LadderSettings
 
-PRESETS = {preset.name: preset for preset in (DEFAULT, KON, M5, *SPEECHMIX, FEATURES, FEATURES_ALONE, *ABLATIONS)}
+PRESETS = {
+    preset.name: preset
+    for preset in (
+        DEFAULT,
+        KON,
+        M5,
+        *SPEECHMIX,
+        FEATURES,
+        FEATURES_ALONE,
+        *RANNS,
+        *ABLATIONS,
+    )
+}
 
 
 def find_preset(name: str) -> Preset:

@@ -25,10 +25,9 @@ class Preset:
 
     @property
     def sample_rate(self) -> int:
-        """The rate at which data are best kept for it, in Hz: what its network takes, and 16000 at least."""
-        if isinstance(self.schedule, RoundsSettings):
-            return max(SAMPLE_RATE, self.schedule.network.sample_rate)
-        return SAMPLE_RATE
+        """The rate at which data are best kept for it, in Hz: what its networks take, and 16000 at least."""
+        networks = self.schedule.network if isinstance(self.schedule, RoundsSettings) else self.schedule.features
+        return SAMPLE_RATE if networks is None else max(SAMPLE_RATE, networks.sample_rate)
 
     def rate_of_clips(self, data_rate: int) -> int:
         """Return the rate at which its schedule gets the clips of data, in Hz.

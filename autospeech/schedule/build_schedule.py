@@ -17,6 +17,7 @@ from autospeech.learners.network_settings import NetworkSettings
 from autospeech.learners.probe import Probe
 from autospeech.learners.rung import Rung
 from autospeech.learners.waveform_network import WaveformNetwork
+from autospeech.schedule.fusion_choice import with_fusion
 from autospeech.schedule.ladder import Ladder
 from autospeech.schedule.ladder_settings import LadderSettings
 from autospeech.schedule.mixing_layers import with_mixing
@@ -34,6 +35,7 @@ def build_schedule(
     encoder: Path | None = None,
     augment: str | None = None,
     mix_at: str | None = None,
+    fusion: str | None = None,
     seed: int = 0,
     trace: Path | None = None,
     alone: bool = False,
@@ -48,6 +50,8 @@ def build_schedule(
             reads it; `auto`: the best of `schedule.portfolio` by short trainings.
         mix_at: Layers after which a network on waveforms mixes clips in place of the settings', as
             `schedule.mixing_layers` reads them.
+        fusion: How networks on several features become one answer, in place of the settings' way; one of
+            `schedule.fusion_choice.FUSION_CHOICES`.
         seed: Seeds everything.
         trace: File for the decisions of a ladder; None for none.
         alone: Whether a ladder's answer for a clip depends on that clip alone, and not on others that it is asked about
@@ -57,13 +61,15 @@ def build_schedule(
         The schedule, not yet warmed up.
 
     Raises:
-        ValueError: The augmentations or layers cannot be read or do not suit the networks, or nothing can choose among
-            augmentations.
+        ValueError: The augmentations or layers cannot be read or do not suit the networks, nothing can choose among
+            augmentations, or there is nothing to fuse.
     """
     if augment is not None:
         settings = with_augmentation(settings, augment)
     if mix_at is not None:
         settings = with_mixing(settings, mix_at)
+    if fusion is not None:
+        settings = with_fusion(settings, fusion)
     if isinstance(settings, RoundsSettings):
         learner: Learner
         if isinstance(settings.network, NetworkSettings):

@@ -46,7 +46,8 @@ def with_augmentation(settings: RoundsSettings | LadderSettings, augment: str) -
 
     def changed(networks: FoldNetworksSettings, portfolio: tuple[str, ...]) -> FoldNetworksSettings:
         if augment == AUTO:
-            return replace(networks, portfolio=portfolio)
+            # Its first is what trains where there is no time to choose.
+            return replace(networks, augment=portfolio[0], portfolio=portfolio)
         return replace(networks, augment=augment, portfolio=())
 
     networks, features = settings.networks, settings.features
@@ -72,5 +73,8 @@ def check_augmentation(settings: RoundsSettings | LadderSettings, augment: str) 
         _, images = parse_augmentations(augment)
         if images.augmentations and settings.network.feature is None:
             raise ValueError(f"{augment!r} changes images, of which a network on waveforms has none; leave that out")
+    elif isinstance(settings, LadderSettings) and settings.networks is None:
+        # Networks on features can be trained from the waveform, those on the encoder's frames cannot.
+        parse_augmentations(augment)
     else:
         parse_image_augmentations(augment)

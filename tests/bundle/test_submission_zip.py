@@ -80,6 +80,11 @@ def test_the_same_bytes_whenever_it_is_written(submission: Path, tmp_path: Path)
         ({"warm_start": False}, "codabench", {"warm_start": False}),
         ({"augment": "auto"}, "codabench", {"augment": "auto"}),
         ({"preset": "m5", "mix_at": "input"}, "codabench", {"preset": "m5", "mix_at": "input"}),
+        (
+            {"preset": "features", "fusion": "learned"},
+            "codabench",
+            {"preset": "features", "fusion": "learned"},
+        ),
     ],
 )
 def test_settings_and_metadata_come_when_they_are_asked_for(
@@ -109,6 +114,8 @@ def test_settings_and_metadata_come_when_they_are_asked_for(
         ({"augment": "mixxup"}, "mixxup"),
         ({"preset": "kon", "augment": "auto"}, "single network"),
         ({"mix_at": "input"}, "network on waveforms"),
+        ({"fusion": "learned"}, "there is no feature"),
+        ({"preset": "features", "fusion": "vote"}, "no fusion 'vote'"),
     ],
 )
 def test_wrong_settings_are_refused(wrong: dict[str, Any], says: str) -> None:

@@ -56,6 +56,9 @@ def test_a_submission_is_written_and_checked() -> None:
     with zipfile.ZipFile("submission.zip") as archive:
         settings = json.loads(archive.read("settings.json"))
     assert settings == {"preset": "kon", "warm_start": False, "seed": 5, "augment": "specmix"}
+    run("--preset", "features-alone", "--fusion", "dempster-shafer", "--overwrite")
+    with zipfile.ZipFile("submission.zip") as archive:
+        assert json.loads(archive.read("settings.json")) == {"preset": "features-alone", "fusion": "dempster-shafer"}
     run("--platform", "codalab", "--out", "deep/er/a.zip")
     assert "metadata" in zipfile.ZipFile("deep/er/a.zip").namelist()
 
@@ -87,6 +90,7 @@ def test_a_competition_is_written(task: Path) -> None:
         (["--preset", "best"], "no preset 'best'; choose one of: default"),
         (["--seed", "-3"], "not -3"),
         (["--augment", "mixxup"], "mixxup"),
+        (["--fusion", "learned"], "there is no feature; take features-alone"),
         (["--title", "Sounds"], "--title: it means nothing with no --competition"),
         (["--budget", "3"], "--budget"),
         (["--competition", "missing"], "missing: there is no such folder"),

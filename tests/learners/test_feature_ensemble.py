@@ -17,6 +17,7 @@ from autospeech.fusion import FUSIONS
 from autospeech.learners.feature_ensemble import NAME, FeatureEnsemble
 from autospeech.learners.feature_ensemble_settings import FeatureEnsembleSettings
 from autospeech.learners.task import Task
+from autospeech.schedule.portfolio import PORTFOLIO
 from autospeech.training.validation_score import ValidationScore
 
 SETTINGS = FeatureEnsembleSettings(
@@ -77,6 +78,59 @@ def test_each_round_holds_out_a_fold_and_fuses_what_the_features_say(rung: Featu
     answers = rung.scores([NAME, "mfcc network"], asked, Clock())
     assert [*answers] == [NAME, "mfcc network"]
     assert answers[NAME].argmax(axis=1).tolist() == [1, 0]
+
+
+def test_it_tells_which_fusion_answered_and_what_each_network_was_trained_with(rung: FeatureEnsemble) -> None:
+    for part in rung.parts:
+        part.settings = replace(part.settings, least_seconds=2.0, most_epochs=2)
+    rung.settings = replace(SETTINGS, fusion="improved_dempster_shafer")
+    rung.learn(TRAIN, FOLDS, Clock(60))
+    trained = {"augmentation": SETTINGS.networks.augment}
+    told = {"log_mel network": trained, "mfcc network": trained}
+    assert rung.decided() == {"fusion": "improved_dempster_shafer", "augmentations": told}
+    rung.settings = replace(SETTINGS, weights="slsqp")
+    rung.learn(TRAIN, FOLDS, Clock(60))
+    weights = rung.decided()["fusion_weights"]
+    assert [*weights] == [*told] and sum(weights.values()) == pytest.approx(1)
+    assert rung.decided()["fusion"] == "weighted_average"
+
+
+def test_several_labels_are_averaged_and_it_says_so(rung: FeatureEnsemble) -> None:
+    rung.settings = replace(SETTINGS, fusion="dempster_shafer")
+    for part in rung.parts:
+        part.settings = replace(part.settings, least_seconds=2.0, most_epochs=2)
+    rung.learn(LabelledClips(TRAIN.clips, np.maximum(np.eye(2)[HIGH], [[0, 1]])), FOLDS, Clock(60))
+    assert rung.decided()["fusion"] == "weighted_average"
+
+
+def test_what_suits_a_feature_is_told_and_nothing_is_searched_for_a_learnt_one() -> None:
+    networks = replace(SETTINGS.networks, augment=PORTFOLIO[0], portfolio=PORTFOLIO, search=2.0)
+    ensemble = FeatureEnsemble(replace(SETTINGS, features=("log_mel", "wavegram"), networks=networks), 0.1)
+    assert [part.settings.portfolio for part in ensemble.parts] == [PORTFOLIO, ()]
+    told = ensemble.decided()["augmentations"]
+    assert told["log_mel network"] == {"augmentation": PORTFOLIO[0]}
+    assert told["wavegram network"] == {"augmentation": "mixup(alpha=0.3)"}
+    assert all(not part.source._chunked for part in ensemble.parts[:1])
+
+
+def test_networks_learn_from_augmented_waveforms() -> None:
+    settings = replace(
+        SETTINGS,
+        features=("log_mel",),
+        networks=replace(
+            SETTINGS.networks, augment="gaussian_noise,between_class,spec_augment", epochs_untimed=60, ema_momentum=0.5
+        ),
+    )
+    ensemble = FeatureEnsemble(settings, 0.1)
+    ensemble.warm_up(Task(2, 6))
+    assert ensemble.parts[0].source.bins == 512
+    judged = ensemble.learn(TRAIN, FOLDS, Clock.standing())[NAME]
+    seen = FOLDS == 0
+    np.testing.assert_array_equal(np.isnan(judged).any(axis=1), ~seen)
+    assert ValidationScore.of(TRAIN.labels[seen], special.softmax(judged[seen], axis=1)).auc > 0.8
+    answers = ensemble.scores([NAME], [tone(True), tone(False), tone(True, 50000)], Clock())[NAME]
+    assert answers.argmax(axis=1).tolist() == [1, 0, 1]
+    assert ensemble.decided()["augmentations"]["log_mel network"]["augmentation"] == settings.networks.augment
 
 
 def test_nothing_is_told_of_a_fold_for_which_time_ran_out_and_another_call_goes_on(
@@ -167,6 +221,9 @@ def test_odd_clips_get_an_answer(rung: FeatureEnsemble, clips: list[npt.NDArray[
         ({"weights": "best"}, "greedy"),
         ({"fusion": "dempster_shafer", "weights": "greedy"}, "knows no weights"),
         ({"most_folds": 0}, "fold"),
+        ({"images": "large"}, "small, published"),
+        ({"images": "published"}, "no feature among the published images 'mfcc'"),
+        ({"sample_rate": 0}, "sample_rate must be above 0 Hz"),
         ({"features": ("cqt", "cqt")}, "twice"),
     ],
 )

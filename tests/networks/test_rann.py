@@ -9,7 +9,7 @@ import pytest
 from autospeech.networks.rann import RANN
 from autospeech.networks.size import multiply_adds, trainable_parameters
 
-# Verbitskiy's table: trainable parameters with 527 classes.
+# Verbitskiy's (2020) table: trainable parameters with 527 classes.
 PUBLISHED = {
     "rann-8x1-6": 54_435_473,
     "rann-8x2-6": 54_532_241,
@@ -93,3 +93,16 @@ def test_wrong_names_are_told(name: str, named: str) -> None:
 def test_wants_a_class() -> None:
     with pytest.raises(ValueError, match="classes"):
         RANN().build(0)
+
+
+def test_no_convolution_of_single_pixels_is_strided() -> None:
+    """TensorFlow 2.20 on the CPU corrupts memory in the gradient of one; what stands for it gives the same."""
+    network = RANN.named("rann-1x8-1-d10").build(2, (None, 32, 1))
+    single = [each for each in network.layers if isinstance(each, keras.layers.Conv2D) and each.kernel_size == (1, 1)]
+    assert len(single) == 5 and all(each.strides == (1, 1) for each in single)
+    maps = np.random.default_rng(0).normal(size=(2, 24, 10, 3)).astype("float32")
+    strided, plain = keras.layers.Conv2D(5, 1, (4, 2), "same"), keras.layers.Conv2D(5, 1)
+    for convolution in (strided, plain):
+        convolution.build(maps.shape)
+    plain.set_weights(strided.get_weights())
+    np.testing.assert_allclose(plain(keras.layers.MaxPooling2D(1, (4, 2))(maps)), strided(maps), atol=1e-5)

@@ -9,9 +9,11 @@ import pytest
 
 from autospeech.augment.cutout import Cutout
 from autospeech.augment.random_crop import RandomCrop
+from autospeech.augment.text_form import parse_augmentations
 from autospeech.competition import Model
 from autospeech.learners import waveform_network
 from autospeech.learners.encoder_source import EncoderSource
+from autospeech.learners.feature_images import IMAGES
 from autospeech.learners.network import NetworkLearner
 from autospeech.learners.sections import Sections
 from autospeech.learners.task import Task
@@ -180,6 +182,27 @@ def test_the_default_is_a_ladder_of_all_rungs() -> None:
     # A prior of a misspelt member would count for nothing, unnoticed.
     assert set(schedule.prior) <= {*names, EncoderSource.name}
     assert all(weight > 0 for weight in schedule.prior.values())
+
+
+def test_rann_has_all_augmentations_of_its_recipe_and_the_published_one_its_setting() -> None:
+    for name in ("rann", "rann-published"):
+        schedule = find_preset(name).schedule
+        assert isinstance(schedule, LadderSettings) and schedule.features is not None
+        assert schedule.features.features == ("log_mel",)
+        networks = schedule.features.networks
+        waveforms, images = parse_augmentations(networks.augment)
+        assert [type(each).__name__ for each in (*waveforms.augmentations, *images.augmentations)] == [
+            "RandomScale",
+            "PitchShift",
+            "GaussianNoise",
+            "BetweenClass",
+            "SpecAugment",
+        ]
+        # Adam, one cycle, averaged weights.
+        assert networks.weight_decay == 0 and networks.warm_up == 0.3 and networks.ema_momentum > 0
+    assert schedule.features.sample_rate == 44100
+    assert schedule.features.network == "rann-8x4-6"
+    assert IMAGES[schedule.features.images] == {"log_mel": {"n_mels": 128, "hop_length": 320}}
 
 
 def test_the_model_learns_by_the_default_unless_it_is_told_otherwise() -> None:

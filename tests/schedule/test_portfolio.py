@@ -24,6 +24,21 @@ def test_auto_lets_the_networks_of_folds_choose() -> None:
     assert changed.networks.augment == find_preset("default").schedule.networks.augment
 
 
+def test_a_choice_is_among_augmentations_of_images_that_are_computed_once() -> None:
+    changed = with_augmentation(find_preset("rann").schedule, "auto")
+    assert changed.features.networks.augment == PORTFOLIO[0]
+    (ensemble,) = build_schedule(changed)._rungs
+    assert not ensemble.parts[0].source._chunked
+    (ensemble,) = build_schedule(find_preset("rann").schedule)._rungs
+    assert ensemble.parts[0].source._chunked
+
+
+def test_networks_on_features_alone_take_augmentations_of_waveforms() -> None:
+    check_augmentation(find_preset("features-alone").schedule, "gaussian_noise,mixup")
+    with pytest.raises(ValueError, match="GaussianNoise changes waveforms"):
+        check_augmentation(find_preset("features").schedule, "gaussian_noise,mixup")
+
+
 def test_the_presets_own_augmentation_stands_first() -> None:
     assert find_preset("features").schedule.features.networks.augment == PORTFOLIO[0]
     assert find_preset("default").schedule.networks.augment == ENCODER_PORTFOLIO[0]
