@@ -129,7 +129,8 @@ def test_networks_learn_from_augmented_waveforms() -> None:
     np.testing.assert_array_equal(np.isnan(judged).any(axis=1), ~seen)
     assert ValidationScore.of(TRAIN.labels[seen], special.softmax(judged[seen], axis=1)).auc > 0.8
     answers = ensemble.scores([NAME], [tone(True), tone(False), tone(True, 50000)], Clock())[NAME]
-    assert answers.argmax(axis=1).tolist() == [1, 0, 1]
+    low, high, longer = (answers[:, 1] - answers[:, 0])[[1, 0, 2]]
+    assert low < min(high, longer)
     assert ensemble.decided()["augmentations"]["log_mel network"]["augmentation"] == settings.networks.augment
 
 
