@@ -47,8 +47,9 @@ class SpeechMix:
         ('hidden', True)
 
     References:
-        Jindal, Manoharan, Sankar, Manocha (INTERSPEECH 2020): SpeechMix. Tokozume, Ushiku, Harada (ICLR 2018): Learning
-        from between-class examples for deep sound recognition.
+        Jindal, Ranganatha, Didolkar, Chowdhury, Jin, Sawhney, Shah (INTERSPEECH 2020): SpeechMix - Augmenting deep
+        sound recognition using hidden space interpolations. Tokozume, Ushiku, Harada (ICLR 2018): Learning from
+        between-class examples for deep sound recognition.
     """
 
     def __init__(self, network: keras.Model, cuts: Sequence[str]) -> None:
