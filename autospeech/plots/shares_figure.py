@@ -66,7 +66,8 @@ def shares_figure(
     axes.set_xlabel("training clips")
     axes.set_ylabel("test accuracy")
     axes.grid(alpha=0.3)
-    axes.legend(fontsize=8, framealpha=0.7)
+    # Long enough for a marker and two dashes.
+    axes.legend(fontsize=8, framealpha=0.7, handlelength=4)
     figure.suptitle(title)
     return figure
 
