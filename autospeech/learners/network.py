@@ -50,7 +50,7 @@ class NetworkLearner(Learner):
         (4, 2)
 
     References:
-        T. Kon (2019): AutoSpeech 2019, third place, NeurIPS 2019 AutoDL workshop.
+        Kon (NS Solutions), AutoSpeech 2019, third place, NeurIPS 2019 AutoDL workshop.
     """
 
     def __init__(self, settings: NetworkSettings) -> None:

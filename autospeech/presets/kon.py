@@ -6,8 +6,8 @@ from autospeech.learners.network_settings import NetworkSettings
 from autospeech.presets.preset import Preset
 from autospeech.schedule.rounds_settings import RoundsSettings
 
-# T. Kon (2019), NeurIPS 2019 AutoDL workshop. Written out, since other systems are measured against it: no change of a
-# default may reach it.
+# Kon (NS Solutions), AutoSpeech 2019, third place, NeurIPS 2019 AutoDL workshop. Written out, since other systems are
+# measured against it: no change of a default may reach it.
 KON = Preset(
     name="kon",
     schedule=RoundsSettings(

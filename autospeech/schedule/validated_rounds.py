@@ -36,7 +36,7 @@ class ValidatedRounds:
         ValueError: A share is not in 0..1.
 
     References:
-        T. Kon (2019): AutoSpeech 2019, third place, NeurIPS 2019 AutoDL workshop.
+        Kon (NS Solutions), AutoSpeech 2019, third place, NeurIPS 2019 AutoDL workshop.
     """
 
     # What is set aside for an answer, in measured costs of one and in seconds: machines get busy just then.
