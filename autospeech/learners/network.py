@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -56,10 +57,8 @@ class NetworkLearner(Learner):
     def __init__(self, settings: NetworkSettings) -> None:
         self.settings = settings
         self._crop = RandomCrop(settings.crop_frames)
-        # The network takes crops of its own length, whatever the text says.
-        augmentation = parse_image_augmentations(settings.augment, leave_out={"random_crop"})
-        crop = RandomCrop(augmentation.needed(settings.crop_frames))
-        self._augmentation = Compose([crop, *augmentation.augmentations])
+        self._augment = settings.augment
+        self._augmentations = {settings.augment: self._read(settings.augment)}
         self._multi_label = False
         self._made: KeptSets[np.ndarray] = KeptSets(KEPT_SETS)
 
@@ -96,7 +95,7 @@ class NetworkLearner(Learner):
         Where not even the images of the clips and a step fit, the network stays as it is and the answer is None.
         """
         # A validation in a hurry takes fewer crops rather than the time to learn.
-        validation = min(self._cost_of_crops(len(valid), self.settings.crops), deadline.left() / 4)
+        validation = min(self._cost_of_crops(len(valid), self.settings.valid_crops), deadline.left() / 4)
         multi_label = train.is_multilabel or valid.is_multilabel
         if multi_label != self._multi_label:
             self._multi_label = multi_label
@@ -104,19 +103,12 @@ class NetworkLearner(Learner):
         images_to_come = sum(self._cost_of_images(len(part)) for part in (train, valid) if part.clips not in self._made)
         if not deadline.fits(images_to_come + self._costs.cost("train step") + validation):
             return None
-        images, judged = self._images(train.clips, Clock()), self._images(valid.clips, Clock())
-        steps = 0
-        for _ in range(self.settings.epochs_a_round):
-            for indices in mixed_batches(
-                len(train), self.settings.batch, self._generator, self._augmentation.clips_each
-            ):
-                if not deadline.fits(self._costs.cost("train step") + validation):
-                    break
-                self._train_on(images[indices], train.labels[indices])
-                steps += 1
-        if not steps:
+        judged = self._images(valid.clips, Clock())
+        epoch = max(1, len(train) // self.settings.batch)
+        if not self._train(train, deadline.reserve(validation), self.settings.epochs_a_round * epoch):
             return None
-        return self._best.update(ValidationScore.of(valid.labels, self._average_crops(judged, len(valid), deadline)))
+        answer = self._average_crops(judged, len(valid), self.settings.valid_crops, self._seeds, deadline)
+        return self._best.update(ValidationScore.of(valid.labels, answer))
 
     def predict_proba(self, clips: Sequence[np.ndarray], deadline: Clock) -> np.ndarray:
         """Average the probabilities of several crops a clip: all that the settings ask for, or as many as fit.
@@ -125,7 +117,8 @@ class NetworkLearner(Learner):
         """
         self._best.swap()
         try:
-            return self._average_crops(self._images(clips, deadline), len(clips), deadline)
+            seeds = keras.random.SeedGenerator(self.settings.seed)
+            return self._average_crops(self._images(clips, deadline), len(clips), self.settings.crops, seeds, deadline)
         finally:
             self._best.swap()
 
@@ -142,15 +135,22 @@ class NetworkLearner(Learner):
     def _body(self) -> keras.Model:
         return keras.Model(self.network.input, self.network.get_layer(HEAD).input)
 
+    def _read(self, text: str) -> Compose:
+        """Return augmentations that begin with a crop; the network takes crops of its own length, whatever they say."""
+        augmentation = parse_image_augmentations(text, leave_out={"random_crop"})
+        return Compose([RandomCrop(augmentation.needed(self.settings.crop_frames)), *augmentation.augmentations])
+
     def _rehearse(self) -> None:
         """Run each step on silence, and put weights and optimizer back."""
         fresh = NetworkState.of(self.network)
         batch = self.settings.batch
         silence = self._images_of([np.zeros(1, "float32")] * self._maker.batch, Clock())
-        clips = self._augmentation.clips_each * batch
-        images = np.resize(silence, (max(clips, FORWARD_BATCH), *self._maker.image_shape))
-        self._train_on(images[:clips], np.eye(self._classes, dtype="float32")[np.zeros(clips, "int32")])
-        self._average_crops(images[:FORWARD_BATCH], FORWARD_BATCH, Clock())
+        seen = np.resize(silence, (FORWARD_BATCH, *self._maker.image_shape))
+        for augmentation in self._augmentations.values():
+            clips = augmentation.clips_each * batch
+            labels = np.eye(self._classes, dtype="float32")[np.zeros(clips, "int32")]
+            self._step(np.resize(silence, (clips, *self._maker.image_shape)), labels, augmentation)
+        self._average_crops(seen, FORWARD_BATCH, self.settings.crops, self._seeds, Clock())
         fresh.restore(self.network)
 
     def _images(self, clips: Sequence[np.ndarray], deadline: Clock) -> np.ndarray:
@@ -170,23 +170,40 @@ class NetworkLearner(Learner):
                 parts.append(self._maker(part))
         return np.concatenate(parts)
 
-    def _train_on(self, images: np.ndarray, labels: np.ndarray) -> None:
-        with self._costs.measure("train step"):
-            self.network.train_on_batch(*self._augmentation(images, labels, self._seeds))
+    def _train(self, train: LabelledClips, deadline: Clock, most: int | None = None) -> int:
+        """Train until the deadline or for so many steps; return how many there were."""
+        images, augmentation = self._images(train.clips, Clock()), self._augmentations[self._augment]
+        steps = 0
+        # Mixtures are made of disjoint parts of a shuffled order; at its end it is shuffled anew.
+        orders = (
+            mixed_batches(len(train), self.settings.batch, self._generator, augmentation.clips_each)
+            for _ in itertools.count()
+        )
+        for indices in itertools.islice(itertools.chain.from_iterable(orders), most):
+            if not deadline.fits(self._costs.cost("train step")):
+                break
+            self._step(images[indices], train.labels[indices], augmentation)
+            steps += 1
+        return steps
 
-    def _average_crops(self, images: np.ndarray, clips: int, deadline: Clock) -> np.ndarray:
-        """Return probabilities `(clips, classes)` of the images of the first so many clips."""
-        seeds = keras.random.SeedGenerator(self.settings.seed)
+    def _step(self, images: np.ndarray, labels: np.ndarray, augmentation: Compose) -> None:
+        with self._costs.measure("train step"):
+            self.network.train_on_batch(*augmentation(images, labels, self._seeds))
+
+    def _average_crops(
+        self, images: np.ndarray, clips: int, crops: int, seeds: keras.random.SeedGenerator, deadline: Clock
+    ) -> np.ndarray:
+        """Return probabilities `(clips, classes)` of the images of the first so many clips, the mean over crops."""
         total, seen = np.zeros((clips, self._classes)), np.zeros((clips, 1))
-        for crop in range(self.settings.crops):
+        for crop in range(crops):
             if crop and not deadline.fits(self._cost_of_crops(len(images), 1)):
                 break
-            crops = np.asarray(self._crop(images, None, seeds)[0])
+            cropped = np.asarray(self._crop(images, None, seeds)[0])
             for start in range(0, len(images), FORWARD_BATCH):
                 if seen.any() and not deadline.fits(self._cost_of_crops(FORWARD_BATCH, 1)):
                     break
                 part = slice(start, min(start + FORWARD_BATCH, len(images)))
-                total[part] += self._forward(crops[part])
+                total[part] += self._forward(cropped[part])
                 seen[part] += 1
         missed = seen[:, 0] == 0
         total[missed] = total.sum(axis=0) / seen.sum()

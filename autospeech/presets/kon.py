@@ -26,6 +26,7 @@ KON = Preset(
             decay=1e-6,
             batch=32,
             epochs_a_round=5,
+            valid_crops=1,
             crops=10,
             warm_start="kon_speakers",
         ),

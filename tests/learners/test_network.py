@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from autospeech.augment.compose import Compose
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.learners.network import NetworkLearner
@@ -48,6 +49,69 @@ def test_learns_and_answers_for_its_best_state(learner: NetworkLearner) -> None:
     assert (probabilities.argmax(axis=1) == test.labels.argmax(axis=1)).mean() > 0.8
     np.testing.assert_allclose(probabilities.sum(axis=1), 1)
     np.testing.assert_allclose(learner.predict_proba(test.clips, Clock()), probabilities)
+
+
+# A network of small images, so that many steps take little time.
+SMALL = {"seconds": 1.0, "n_mels": 16, "crop_frames": 16, "warm_start": None}
+
+
+@pytest.mark.parametrize("augment", ["mixup,cutout", "none"])
+def test_an_epoch_has_as_many_steps_as_batches_of_clips(augment: str) -> None:
+    small = NetworkLearner(NetworkSettings(**SMALL, augment=augment))
+    small.warm_up(Task(2))
+    noise = [RNG.normal(size=8000).astype("float32") for _ in range(320)]
+    valid = tones(4, 2)
+    # Five epochs; of fewer clips than a batch has, a step is an epoch.
+    for clips, steps in ((320, 50), (64, 10), (63, 5), (32, 5), (3, 5), (1, 5)):
+        before = int(small.network.optimizer.iterations)
+        small.fit(LabelledClips(noise[:clips], np.eye(2)[np.arange(clips) % 2]), valid, Clock())
+        assert int(small.network.optimizer.iterations) - before == steps, clips
+
+
+def test_mixtures_come_from_clips_of_one_shuffled_order_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = NetworkLearner(NetworkSettings(**SMALL, batch=4, epochs_a_round=1))
+    small.warm_up(Task(2))
+    train = tones(24, 2)
+    small.fit(train, tones(4, 2), Clock())
+    images, seen, step = small._made.get(train.clips, len), [], small._step
+
+    def noting(batch: np.ndarray, labels: np.ndarray, augmentation: Compose) -> None:
+        seen.append([int(np.flatnonzero((images == image).all(axis=(1, 2, 3)))[0]) for image in batch])
+        step(batch, labels, augmentation)
+
+    monkeypatch.setattr(small, "_step", noting)
+    small.fit(train, tones(4, 2), Clock())
+    # Six steps of four mixtures of two clips: three for all clips once, then another order.
+    assert [len(batch) for batch in seen] == [8] * 6
+    for order in (seen[:3], seen[3:]):
+        assert sorted(clip for batch in order for clip in batch) == list(range(24))
+        assert not {clip for batch in order for clip in batch[:4]} & {clip for batch in order for clip in batch[4:]}
+    assert seen[:3] != seen[3:]
+
+
+@pytest.mark.parametrize(("valid_crops", "asked"), [(None, 1), (3, 3)])
+def test_validation_is_by_one_crop_a_clip_unless_more_are_wanted(
+    valid_crops: int | None, asked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = {} if valid_crops is None else {"valid_crops": valid_crops}
+    small = NetworkLearner(NetworkSettings(**SMALL, **wanted, crops=5, epochs_a_round=1))
+    small.warm_up(Task(2))
+    shown, forward = [], small._forward
+
+    def noting(images: np.ndarray) -> np.ndarray:
+        shown.append(images)
+        return forward(images)
+
+    monkeypatch.setattr(small, "_forward", noting)
+    train, valid = tones(8, 2), tones(6, 2)
+    for _ in range(2):
+        small.fit(train, valid, Clock())
+    assert [images.shape[:2] for images in shown] == [(6, 16)] * 2 * asked
+    # Another crop each time.
+    assert not np.array_equal(shown[0], shown[-1])
+    shown.clear()
+    small.predict_proba(valid.clips, Clock())
+    assert len(shown) == 5
 
 
 def test_an_answer_in_a_hurry_covers_all_clips(learner: NetworkLearner) -> None:
@@ -123,7 +187,13 @@ def test_the_seed_decides_the_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "named"), [({"batch": 0}, "batch"), ({"momentum": 1.0}, "momentum"), ({"decay": -1}, "decay")]
+    ("settings", "named"),
+    [
+        ({"batch": 0}, "batch"),
+        ({"valid_crops": 0}, "valid_crops"),
+        ({"momentum": 1.0}, "momentum"),
+        ({"decay": -1}, "decay"),
+    ],
 )
 def test_wrong_settings_are_named(settings: dict[str, float], named: str) -> None:
     with pytest.raises(ValueError, match=named):
