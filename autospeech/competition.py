@@ -30,7 +30,7 @@ class Model:
         augment: Augmentations in place of the preset's, such as `random_crop,specmix(gamma=0.3)`; `auto` to choose them
             by short trainings.
         seed: Seeds everything.
-        trace: File for what the ladder decides, as JSON; None for the log alone.
+        trace: File for what is decided, as JSON; None for the log alone.
 
     Attributes:
         done_training: Whether a further call of `train` would be of no use.

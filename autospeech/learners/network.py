@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -16,6 +17,7 @@ from autospeech.augment.random_crop import RandomCrop
 from autospeech.augment.text_form import parse_image_augmentations
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.learners.augmentation_search import search_augmentation, shares_of
 from autospeech.learners.base import Learner
 from autospeech.learners.image_maker import ImageMaker
 from autospeech.learners.kept_sets import KeptSets
@@ -32,6 +34,10 @@ from autospeech.weights import weights_path
 FORWARD_BATCH = 50
 # Sets of clips whose images are kept, the last used: to train, to validate and to test.
 KEPT_SETS = 3
+# Of each candidate in the first round of a choice of the augmentation: fewer tell nothing.
+_LEAST_STEPS = 10
+# Crops a clip by which those that are tried are judged, the same for all.
+_TRIED_CROPS = 4
 
 
 class NetworkLearner(Learner):
@@ -58,7 +64,9 @@ class NetworkLearner(Learner):
         self.settings = settings
         self._crop = RandomCrop(settings.crop_frames)
         self._augment = settings.augment
-        self._augmentations = {settings.augment: self._read(settings.augment)}
+        self._augmentations = {
+            text: self._read(text) for text in dict.fromkeys((settings.augment, *settings.portfolio))
+        }
         self._multi_label = False
         self._made: KeptSets[np.ndarray] = KeptSets(KEPT_SETS)
 
@@ -109,6 +117,47 @@ class NetworkLearner(Learner):
             return None
         answer = self._average_crops(judged, len(valid), self.settings.valid_crops, self._seeds, deadline)
         return self._best.update(ValidationScore.of(valid.labels, answer))
+
+    def choose_augmentation(
+        self, train: LabelledClips, valid: LabelledClips, seconds: float, deadline: Clock
+    ) -> dict[str, Any] | None:
+        """Try the portfolio from the present state and go on from the best that was reached; see `Learner`.
+
+        Nothing is tried where the first candidates would get fewer than ten steps, or where the trials would take more
+        than half of the time that is left.
+        """
+        if len(self._augmentations) < 2:
+            return None
+        if math.isinf(seconds):
+            return {"augmentation": self._augment, "tried": "none, as the budget has no end"}
+        rounds = shares_of(len(self._augmentations))
+        judging = self._cost_of_crops(len(valid), _TRIED_CROPS)
+        enough = rounds[0][1] * seconds >= _LEAST_STEPS * self._costs.cost("train step")
+        if not enough or not deadline.fits(2 * (seconds + sum(many for many, _ in rounds) * judging)):
+            return {"augmentation": self._augment, "tried": "none, for want of time"}
+        judged = self._images(valid.clips, Clock())
+        trunk, began = NetworkState.of(self.network), deadline.left()
+        reached: dict[str, NetworkState] = {}
+
+        def go_on(text: str, state: NetworkState | None, seconds: float) -> tuple[NetworkState, ValidationScore] | None:
+            if not deadline.fits(seconds + judging):
+                return None
+            self._augment = text
+            (state or trunk).restore(self.network)
+            self._train(train, deadline.reserve(deadline.left() - seconds))
+            reached[text] = NetworkState.of(self.network)
+            seeds = keras.random.SeedGenerator(self.settings.seed)
+            answer = self._average_crops(judged, len(valid), _TRIED_CROPS, seeds, Clock())
+            return reached[text], ValidationScore.of(valid.labels, answer)
+
+        choice = search_augmentation([*self._augmentations], go_on, seconds)
+        self._augment = choice.augmentation
+        reached.get(choice.augmentation, trunk).restore(self.network)
+        return {
+            "augmentation": choice.augmentation,
+            "tried": {text: 2 * score.auc - 1 for text, score in choice.scores.items()},
+            "search_seconds": began - deadline.left(),
+        }
 
     def predict_proba(self, clips: Sequence[np.ndarray], deadline: Clock) -> np.ndarray:
         """Average the probabilities of several crops a clip: all that the settings ask for, or as many as fit.

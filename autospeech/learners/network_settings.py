@@ -19,6 +19,8 @@ class NetworkSettings:
         fmax: Upper edge of the highest bin, in Hz.
         crop_frames: Length of the training and inference crops, in frames of the log-mel.
         augment: Augmentations of the training crops, as `augment.text_form` reads them.
+        portfolio: Augmentations that are tried beside `augment` when time allows; the best takes its place. Empty: none
+            is tried.
         learning_rate: Of SGD at the first step.
         momentum: Of SGD.
         decay: The learning rate is divided by `1 + decay * step`.
@@ -42,6 +44,7 @@ class NetworkSettings:
     fmax: float = 8000.0
     crop_frames: int = 64
     augment: str = "mixup(alpha=0.2),cutout(probability=0.5,largest=0.2)"
+    portfolio: tuple[str, ...] = ()
     learning_rate: float = 0.01
     momentum: float = 0.9
     decay: float = 1e-6

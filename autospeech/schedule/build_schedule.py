@@ -45,7 +45,7 @@ def build_schedule(
         augment: What all networks are trained with in place of the settings' augmentations, as `augment.text_form`
             reads it; `auto`: the best of `schedule.portfolio` by short trainings.
         seed: Seeds everything.
-        trace: File for the decisions of a ladder; None for none.
+        trace: File for the decisions of the schedule; None for none.
         alone: Whether a ladder's answer for a clip depends on that clip alone, and not on others that it is asked about
             together.
 
@@ -64,7 +64,14 @@ def build_schedule(
             learner = NetworkLearner(replace(settings.network, seed=seed, warm_start=start))
         else:
             learner = WaveformNetwork(replace(settings.network, seed=seed))
-        return ValidatedRounds(learner, valid_share=settings.valid_share, stop_share=settings.stop_share, seed=seed)
+        return ValidatedRounds(
+            learner,
+            valid_share=settings.valid_share,
+            stop_share=settings.stop_share,
+            search_share=settings.search_share,
+            trace=Trace(trace),
+            seed=seed,
+        )
     if alone:
         settings = one_by_one(settings)
     embedded = settings.encoder and warm_start

@@ -79,6 +79,7 @@ def test_the_same_bytes_whenever_it_is_written(submission: Path, tmp_path: Path)
         ({"preset": "kon", "seed": 7}, "codalab", {"preset": "kon", "seed": 7}),
         ({"warm_start": False}, "codabench", {"warm_start": False}),
         ({"augment": "auto"}, "codabench", {"augment": "auto"}),
+        ({"preset": "kon", "augment": "auto"}, "codabench", {"preset": "kon", "augment": "auto"}),
     ],
 )
 def test_settings_and_metadata_come_when_they_are_asked_for(
@@ -106,7 +107,7 @@ def test_settings_and_metadata_come_when_they_are_asked_for(
         ({"seed": -1}, "-1"),
         ({"seed": 2**32}, str(2**32)),
         ({"augment": "mixxup"}, "mixxup"),
-        ({"preset": "kon", "augment": "auto"}, "single network"),
+        ({"preset": "m5", "augment": "auto"}, "cannot choose"),
     ],
 )
 def test_wrong_settings_are_refused(wrong: dict[str, Any], says: str) -> None:

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -9,6 +13,9 @@ from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.learners.network import NetworkLearner
 from autospeech.learners.network_settings import NetworkSettings
 from autospeech.learners.task import Task
+from autospeech.report.step import steps_of
+from autospeech.schedule.trace import Trace
+from autospeech.schedule.validated_rounds import ValidatedRounds
 
 RNG = np.random.default_rng(0)
 
@@ -112,6 +119,121 @@ def test_validation_is_by_one_crop_a_clip_unless_more_are_wanted(
     shown.clear()
     small.predict_proba(valid.clips, Clock())
     assert len(shown) == 5
+
+
+class Time:
+    """Passes only while the network trains, 0.1 s a step."""
+
+    seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def choosing(time: Time, monkeypatch: pytest.MonkeyPatch) -> NetworkLearner:
+    portfolio = "mixup,cutout", "none", "specmix"
+    learner = NetworkLearner(NetworkSettings(**SMALL, augment=portfolio[0], portfolio=portfolio, batch=8))
+    learner.warm_up(Task(3))
+    learner._costs = Clock(now=time)
+    train_on_batch = learner.network.train_on_batch
+
+    def timed(*arguments: Any) -> Any:
+        time.seconds += 0.1
+        return train_on_batch(*arguments)
+
+    monkeypatch.setattr(learner.network, "train_on_batch", timed)
+    return learner
+
+
+def test_an_augmentation_is_chosen_by_trials_from_the_present_state(choosing: NetworkLearner, time: Time) -> None:
+    train, valid = tones(48, 3), tones(15, 3)
+    assert choosing.fit(train, valid, Clock(now=time)) is not None
+    steps, answer = int(choosing.network.optimizer.iterations), choosing.predict_proba(valid.clips, Clock())
+    decided = choosing.choose_augmentation(train, valid, 12.0, Clock(100.0, now=time))
+    assert decided is not None
+    assert set(decided["tried"]) == {"mixup,cutout", "none", "specmix"}
+    # One is out after the first of two rounds; of the others the better by then.
+    assert decided["tried"][decided["augmentation"]] >= sorted(decided["tried"].values())[1]
+    assert decided["search_seconds"] == pytest.approx(12.0, abs=0.5)
+    # The network is where the best trial has left it, a sixth and a quarter of the 120 steps further.
+    assert int(choosing.network.optimizer.iterations) - steps == pytest.approx(50, abs=2)
+    # The answer waits for a state that is validated like those before.
+    np.testing.assert_allclose(choosing.predict_proba(valid.clips, Clock()), answer, atol=1e-6)
+    trained, step = [], choosing._step
+
+    def noting(images: np.ndarray, labels: np.ndarray, augmentation: Compose) -> None:
+        trained.append(augmentation)
+        step(images, labels, augmentation)
+
+    choosing._step = noting  # type: ignore[method-assign]
+    choosing.fit(train, valid, Clock(now=time))
+    assert set(trained) == {choosing._augmentations[decided["augmentation"]]}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "left", "why"),
+    [(5.9, 600.0, "none, for want of time"), (12.0, 23.0, "none, for want of time"), (np.inf, np.inf, "none, as the")],
+)
+def test_nothing_is_tried_where_the_time_does_not_allow_it(
+    seconds: float, left: float, why: str, choosing: NetworkLearner, time: Time
+) -> None:
+    train, valid = tones(16, 3), tones(6, 3)
+    choosing.fit(train, valid, Clock(now=time))
+    before = choosing.network.get_weights()
+    decided = choosing.choose_augmentation(train, valid, seconds, Clock(left, now=time))
+    assert decided is not None
+    assert decided["augmentation"] == "mixup,cutout"
+    assert decided["tried"].startswith(why)
+    for first, second in zip(before, choosing.network.get_weights(), strict=True):
+        np.testing.assert_array_equal(first, second)
+
+
+def test_of_a_search_that_runs_out_of_time_the_presets_own_augmentation_is_left(
+    choosing: NetworkLearner, time: Time
+) -> None:
+    train, valid = tones(48, 3), tones(15, 3)
+    choosing.fit(train, valid, Clock(now=time))
+    begun = time.seconds
+    # Each candidate gets 2 s at first; in the second one's the machine stalls for half a minute.
+    clock = Clock(26.0, now=lambda: time.seconds + 30 * (time.seconds > begun + 3))
+    decided = choosing.choose_augmentation(train, valid, 12.0, clock)
+    assert decided is not None
+    assert [*decided["tried"]] == ["mixup,cutout", "none"]
+    assert decided["augmentation"] == choosing._augment == "mixup,cutout"
+
+
+def test_a_network_chooses_between_validated_rounds(choosing: NetworkLearner, time: Time, tmp_path: Path) -> None:
+    train, test = tones(60, 3), tones(12, 3)
+    schedule = ValidatedRounds(choosing, trace=Trace(tmp_path / "trace.json"))
+    schedule._test_clips = len(test)
+    answered, clock = [], Clock(now=time)
+    while not schedule.done:
+        clock.begin(42 - time.seconds)
+        schedule.improve(train, clock)
+        schedule.answer(test.clips, clock)
+        answered.append(time.seconds)
+    decisions = json.loads((tmp_path / "trace.json").read_text("utf-8"))
+    (choice,) = (one for one in decisions if one["decision"] == "chose augmentation")
+    assert set(choice["tried"]) == {"mixup,cutout", "none", "specmix"}
+    assert choice["search_seconds"] == pytest.approx(0.15 * 42, abs=0.5)
+    # An answer came before, of a round of five epochs of six steps.
+    assert answered[0] == pytest.approx(3.0)
+    assert answered[0] < choice["time"] - choice["search_seconds"]
+    assert time.seconds <= 0.875 * 42 + 1e-6
+    (step,) = (step for step in steps_of(decisions) if step.verdict == "chose augmentation")
+    assert step.augmentation == choice["augmentation"]
+
+
+def test_without_a_portfolio_there_is_nothing_to_choose() -> None:
+    learner = NetworkLearner(NetworkSettings(**SMALL))
+    learner.warm_up(Task(2))
+    assert learner.choose_augmentation(tones(8, 2), tones(4, 2), 1e3, Clock(1e5)) is None
 
 
 def test_an_answer_in_a_hurry_covers_all_clips(learner: NetworkLearner) -> None:

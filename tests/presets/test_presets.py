@@ -42,6 +42,7 @@ def test_kon_is_the_published_recipe() -> None:
                 "momentum": 0.9,
                 "decay": 1e-6,
                 "batch": 32,
+                "portfolio": (),
                 "epochs_a_round": 5,
                 "valid_crops": 1,
                 "crops": 10,
@@ -50,6 +51,7 @@ def test_kon_is_the_published_recipe() -> None:
             },
             "valid_share": 0.1,
             "stop_share": 0.125,
+            "search_share": 0.15,
         },
     }
 

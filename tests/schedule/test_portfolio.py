@@ -24,6 +24,13 @@ def test_auto_lets_the_networks_of_folds_choose() -> None:
     assert changed.networks.augment == find_preset("default").schedule.networks.augment
 
 
+def test_auto_lets_the_network_of_kon_choose() -> None:
+    network = with_augmentation(find_preset("kon").schedule, "auto").network
+    assert network.portfolio == (network.augment, "none", "spec_augment", "specmix", "cutmix")
+    assert network.augment == find_preset("kon").schedule.network.augment
+    check_augmentation(find_preset("kon").schedule, "auto")
+
+
 def test_the_presets_own_augmentation_stands_first() -> None:
     assert find_preset("features").schedule.features.networks.augment == PORTFOLIO[0]
     assert find_preset("default").schedule.networks.augment == ENCODER_PORTFOLIO[0]
@@ -37,7 +44,6 @@ def test_the_portfolio_can_be_read(text: str) -> None:
 @pytest.mark.parametrize(
     ("preset", "augment", "message"),
     [
-        ("kon", "auto", "cannot choose"),
         ("m5", "auto", "cannot choose"),
         ("default-no-networks", "specmix", "no networks to train with specmix"),
         ("default", "gain", "Gain changes waveforms"),
