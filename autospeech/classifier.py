@@ -186,7 +186,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
                     raise
                 self._graph = None
             self.interrupted_ = interrupted()
-            self.trace_ = _later(schedule.trace.decisions, offset) if hasattr(schedule, "trace") else []
+            self.trace_ = _later(schedule.trace.decisions, offset)
             try:
                 judged = schedule.out_of_fold()
             except KeyboardInterrupt:
@@ -393,5 +393,5 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
 
 
 def _later(decisions: list[dict[str, Any]], seconds: float) -> list[dict[str, Any]]:
-    """Return decisions of a ladder by the time since the call of `fit`."""
+    """Return decisions of a schedule by the time since the call of `fit`."""
     return [{**decision, "time": round(decision["time"] + seconds, 3)} for decision in decisions]

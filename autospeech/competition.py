@@ -39,7 +39,7 @@ class Model:
         fusion: How networks on several features become one answer, in place of the preset's way: `average`,
             `dempster-shafer`, `improved-dempster-shafer` or `learned`.
         seed: Seeds everything.
-        trace: File for what the ladder decides, as JSON; None for the log alone.
+        trace: File for what is decided, as JSON; None for the log alone.
 
     Attributes:
         done_training: Whether a further call of `train` would be of no use.

@@ -77,8 +77,8 @@ def run_harness(
 
     Args:
         dataset_dir: A data set in the AutoSpeech or AutoDL format.
-        out: New folder for everything the run makes: `input`, `reference`, `submission`, `output`, `score`, and the
-            decisions of a ladder, `trace.json`.
+        out: New folder for everything the run makes: `input`, `reference`, `submission`, `output`, `score`, and what
+            was decided, `trace.json`.
         budget: Seconds inside train and test.
         preset: Name of the settings.
         warm_start: Whether to start from shipped weights.

@@ -29,7 +29,7 @@ class Cutout(Augmentation):
 
     References:
         DeVries, Taylor (2017): Improved regularization of convolutional neural networks with cutout.
-        T. Kon (2019): AutoSpeech 2019, third place, NeurIPS 2019 AutoDL workshop (the form as a frequency mask).
+        Kon (NS Solutions), AutoSpeech 2019, third place, NeurIPS 2019 AutoDL workshop (the form as a frequency mask).
     """
 
     domain = "image"

@@ -29,7 +29,7 @@ def pretrain(
     out: Annotated[Path, typer.Option(help="Folder for kon_speakers.weights.h5 or encoder.npz.")] = Path(
         "build/weights"
     ),
-    epochs: Annotated[int, typer.Option(min=1, help="How long to train kon_speakers.")] = 60,
+    epochs: Annotated[int, typer.Option(min=1, help="How long to train kon_speakers.")] = 30,
     steps: Annotated[int | None, typer.Option(min=1, help="How long to train the encoder.  [default: 10000]")] = None,
     leave_out: Annotated[
         list[str] | None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -32,6 +33,24 @@ class Learner(ABC):
         Returns:
             The score of the best state so far, or None when there is no time for a further step.
         """
+
+    def choose_augmentation(
+        self, train: LabelledClips, valid: LabelledClips, seconds: float, deadline: Clock
+    ) -> dict[str, Any] | None:
+        """Choose what training clips are augmented with from now on by short trainings, after a round of `fit`.
+
+        Args:
+            train: As for `fit`.
+            valid: As for `fit`.
+            seconds: For all trainings together, without their judgement; infinite where the budget has no end.
+            deadline: By which the choice must be over.
+
+        Returns:
+            `augmentation`, the choice as text; `tried`, the NAUC of each candidate on the validation clips, or why none
+            was tried; `search_seconds`, what the trials took, if there were any. None where there is nothing to choose
+            from.
+        """
+        return None
 
     @abstractmethod
     def predict_proba(self, clips: Sequence[np.ndarray], deadline: Clock) -> np.ndarray:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -15,6 +17,7 @@ from autospeech.augment.random_crop import RandomCrop
 from autospeech.augment.text_form import parse_image_augmentations, without
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.learners.augmentation_search import search_augmentation, shares_of
 from autospeech.learners.base import Learner
 from autospeech.learners.image_maker import ImageMaker
 from autospeech.learners.kept_sets import KeptSets
@@ -31,6 +34,10 @@ from autospeech.weights import weights_path
 FORWARD_BATCH = 50
 # Sets of clips whose images are kept, the last used: to train, to validate and to test.
 KEPT_SETS = 3
+# Of each candidate in the first round of a choice of the augmentation: fewer tell nothing.
+_LEAST_STEPS = 10
+# Crops a clip by which those that are tried are judged, the same for all.
+_TRIED_CROPS = 4
 
 
 class NetworkLearner(Learner):
@@ -50,16 +57,16 @@ class NetworkLearner(Learner):
         (4, 2)
 
     References:
-        T. Kon (2019): AutoSpeech 2019, third place, NeurIPS 2019 AutoDL workshop.
+        Kon (NS Solutions), AutoSpeech 2019, third place, NeurIPS 2019 AutoDL workshop.
     """
 
     def __init__(self, settings: NetworkSettings) -> None:
         self.settings = settings
         self._crop = RandomCrop(settings.crop_frames)
-        # The network takes crops of its own length, whatever the text says.
-        augmentation = parse_image_augmentations(without(settings.augment, {"random_crop"}))
-        crop = RandomCrop(augmentation.needed(settings.crop_frames))
-        self._augmentation = Compose([crop, *augmentation.augmentations])
+        self._augment = settings.augment
+        self._augmentations = {
+            text: self._read(text) for text in dict.fromkeys((settings.augment, *settings.portfolio))
+        }
         self._multi_label = False
         self._made: KeptSets[np.ndarray] = KeptSets(KEPT_SETS)
 
@@ -105,7 +112,7 @@ class NetworkLearner(Learner):
         Where not even the images of the clips and a step fit, the network stays as it is and the answer is None.
         """
         # A validation in a hurry takes fewer crops rather than the time to learn.
-        validation = min(self._cost_of_crops(len(valid), self.settings.crops), deadline.left() / 4)
+        validation = min(self._cost_of_crops(len(valid), self.settings.valid_crops), deadline.left() / 4)
         multi_label = train.is_multilabel or valid.is_multilabel
         if multi_label != self._multi_label:
             self._multi_label = multi_label
@@ -113,19 +120,53 @@ class NetworkLearner(Learner):
         images_to_come = sum(self._cost_of_images(len(part)) for part in (train, valid) if part.clips not in self._made)
         if not deadline.fits(images_to_come + self._costs.cost("train step") + validation):
             return None
-        images, judged = self._images(train.clips, Clock()), self._images(valid.clips, Clock())
-        steps = 0
-        for _ in range(self.settings.epochs_a_round):
-            for indices in mixed_batches(
-                len(train), self.settings.batch, self._generator, self._augmentation.clips_each
-            ):
-                if not deadline.fits(self._costs.cost("train step") + validation):
-                    break
-                self._train_on(images[indices], train.labels[indices])
-                steps += 1
-        if not steps:
+        judged = self._images(valid.clips, Clock())
+        epoch = max(1, len(train) // self.settings.batch)
+        if not self._train(train, deadline.reserve(validation), self.settings.epochs_a_round * epoch):
             return None
-        return self._best.update(ValidationScore.of(valid.labels, self._average_crops(judged, len(valid), deadline)))
+        answer = self._average_crops(judged, len(valid), self.settings.valid_crops, self._seeds, deadline)
+        return self._best.update(ValidationScore.of(valid.labels, answer))
+
+    def choose_augmentation(
+        self, train: LabelledClips, valid: LabelledClips, seconds: float, deadline: Clock
+    ) -> dict[str, Any] | None:
+        """Try the portfolio from the present state and go on from the best that was reached; see `Learner`.
+
+        Nothing is tried where the first candidates would get fewer than ten steps, or where the trials would take more
+        than half of the time that is left.
+        """
+        if len(self._augmentations) < 2:
+            return None
+        if math.isinf(seconds):
+            return {"augmentation": self._augment, "tried": "none, as the budget has no end"}
+        rounds = shares_of(len(self._augmentations))
+        judging = self._cost_of_crops(len(valid), _TRIED_CROPS)
+        enough = rounds[0][1] * seconds >= _LEAST_STEPS * self._costs.cost("train step")
+        if not enough or not deadline.fits(2 * (seconds + sum(many for many, _ in rounds) * judging)):
+            return {"augmentation": self._augment, "tried": "none, for want of time"}
+        judged = self._images(valid.clips, Clock())
+        trunk, began = NetworkState.of(self.network), deadline.left()
+        reached: dict[str, NetworkState] = {}
+
+        def go_on(text: str, state: NetworkState | None, seconds: float) -> tuple[NetworkState, ValidationScore] | None:
+            if not deadline.fits(seconds + judging):
+                return None
+            self._augment = text
+            (state or trunk).restore(self.network)
+            self._train(train, deadline.reserve(deadline.left() - seconds))
+            reached[text] = NetworkState.of(self.network)
+            seeds = keras.random.SeedGenerator(self.settings.seed)
+            answer = self._average_crops(judged, len(valid), _TRIED_CROPS, seeds, Clock())
+            return reached[text], ValidationScore.of(valid.labels, answer)
+
+        choice = search_augmentation([*self._augmentations], go_on, seconds)
+        self._augment = choice.augmentation
+        reached.get(choice.augmentation, trunk).restore(self.network)
+        return {
+            "augmentation": choice.augmentation,
+            "tried": {text: 2 * score.auc - 1 for text, score in choice.scores.items()},
+            "search_seconds": began - deadline.left(),
+        }
 
     def predict_proba(self, clips: Sequence[np.ndarray], deadline: Clock) -> np.ndarray:
         """Average the probabilities of several crops a clip: all that the settings ask for, or as many as fit.
@@ -134,7 +175,8 @@ class NetworkLearner(Learner):
         """
         self._best.swap()
         try:
-            return self._average_crops(self._images(clips, deadline), len(clips), deadline)
+            seeds = keras.random.SeedGenerator(self.settings.seed)
+            return self._average_crops(self._images(clips, deadline), len(clips), self.settings.crops, seeds, deadline)
         finally:
             self._best.swap()
 
@@ -151,15 +193,22 @@ class NetworkLearner(Learner):
     def _body(self) -> keras.Model:
         return keras.Model(self.network.input, self.network.get_layer(HEAD).input)
 
+    def _read(self, text: str) -> Compose:
+        """Return augmentations that begin with a crop; the network takes crops of its own length, whatever they say."""
+        augmentation = parse_image_augmentations(without(text, {"random_crop"}))
+        return Compose([RandomCrop(augmentation.needed(self.settings.crop_frames)), *augmentation.augmentations])
+
     def _rehearse(self) -> None:
         """Run each step on silence, and put weights and optimizer back."""
         fresh = NetworkState.of(self.network)
         batch = self.settings.batch
         silence = self._images_of([np.zeros(1, "float32")] * self._maker.batch, Clock())
-        clips = self._augmentation.clips_each * batch
-        images = np.resize(silence, (max(clips, FORWARD_BATCH), *self._maker.image_shape))
-        self._train_on(images[:clips], np.eye(self._classes, dtype="float32")[np.zeros(clips, "int32")])
-        self._average_crops(images[:FORWARD_BATCH], FORWARD_BATCH, Clock())
+        seen = np.resize(silence, (FORWARD_BATCH, *self._maker.image_shape))
+        for augmentation in self._augmentations.values():
+            clips = augmentation.clips_each * batch
+            labels = np.eye(self._classes, dtype="float32")[np.zeros(clips, "int32")]
+            self._step(np.resize(silence, (clips, *self._maker.image_shape)), labels, augmentation)
+        self._average_crops(seen, FORWARD_BATCH, self.settings.crops, self._seeds, Clock())
         fresh.restore(self.network)
 
     def _images(self, clips: Sequence[np.ndarray], deadline: Clock) -> np.ndarray:
@@ -179,23 +228,40 @@ class NetworkLearner(Learner):
                 parts.append(self._maker(part))
         return np.concatenate(parts)
 
-    def _train_on(self, images: np.ndarray, labels: np.ndarray) -> None:
-        with self._costs.measure("train step"):
-            self.network.train_on_batch(*self._augmentation(images, labels, self._seeds))
+    def _train(self, train: LabelledClips, deadline: Clock, most: int | None = None) -> int:
+        """Train until the deadline or for so many steps; return how many there were."""
+        images, augmentation = self._images(train.clips, Clock()), self._augmentations[self._augment]
+        steps = 0
+        # Mixtures are made of disjoint parts of a shuffled order; at its end it is shuffled anew.
+        orders = (
+            mixed_batches(len(train), self.settings.batch, self._generator, augmentation.clips_each)
+            for _ in itertools.count()
+        )
+        for indices in itertools.islice(itertools.chain.from_iterable(orders), most):
+            if not deadline.fits(self._costs.cost("train step")):
+                break
+            self._step(images[indices], train.labels[indices], augmentation)
+            steps += 1
+        return steps
 
-    def _average_crops(self, images: np.ndarray, clips: int, deadline: Clock) -> np.ndarray:
-        """Return probabilities `(clips, classes)` of the images of the first so many clips."""
-        seeds = keras.random.SeedGenerator(self.settings.seed)
+    def _step(self, images: np.ndarray, labels: np.ndarray, augmentation: Compose) -> None:
+        with self._costs.measure("train step"):
+            self.network.train_on_batch(*augmentation(images, labels, self._seeds))
+
+    def _average_crops(
+        self, images: np.ndarray, clips: int, crops: int, seeds: keras.random.SeedGenerator, deadline: Clock
+    ) -> np.ndarray:
+        """Return probabilities `(clips, classes)` of the images of the first so many clips, the mean over crops."""
         total, seen = np.zeros((clips, self._classes)), np.zeros((clips, 1))
-        for crop in range(self.settings.crops):
+        for crop in range(crops):
             if crop and not deadline.fits(self._cost_of_crops(len(images), 1)):
                 break
-            crops = np.asarray(self._crop(images, None, seeds)[0])
+            cropped = np.asarray(self._crop(images, None, seeds)[0])
             for start in range(0, len(images), FORWARD_BATCH):
                 if seen.any() and not deadline.fits(self._cost_of_crops(FORWARD_BATCH, 1)):
                     break
                 part = slice(start, min(start + FORWARD_BATCH, len(images)))
-                total[part] += self._forward(crops[part])
+                total[part] += self._forward(cropped[part])
                 seen[part] += 1
         missed = seen[:, 0] == 0
         total[missed] = total.sum(axis=0) / seen.sum()

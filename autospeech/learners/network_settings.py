@@ -19,12 +19,15 @@ class NetworkSettings:
         fmax: Upper edge of the highest bin, in Hz.
         crop_frames: Length of the training and inference crops, in frames of the log-mel.
         augment: Augmentations of the training crops, as `augment.text_form` reads them.
+        portfolio: Augmentations that are tried beside `augment` when time allows; the best takes its place. Empty: none
+            is tried.
         learning_rate: Of SGD at the first step.
         momentum: Of SGD.
         decay: The learning rate is divided by `1 + decay * step`.
-        batch: Mixtures a training step.
+        batch: Mixtures a training step; an epoch has as many steps as whole batches of clips, at least 1.
         epochs_a_round: Epochs between validations.
-        crops: Crops a clip whose probabilities are averaged.
+        valid_crops: Crops a validation clip whose probabilities are averaged, drawn anew for each validation.
+        crops: Crops a clip whose probabilities are averaged for an answer.
         warm_start: Name of the shipped weights to start from; None to start from scratch.
         seed: Seeds everything.
 
@@ -41,17 +44,29 @@ class NetworkSettings:
     fmax: float = 8000.0
     crop_frames: int = 64
     augment: str = "mixup(alpha=0.2),cutout(probability=0.5,largest=0.2)"
+    portfolio: tuple[str, ...] = ()
     learning_rate: float = 0.01
     momentum: float = 0.9
     decay: float = 1e-6
     batch: int = 32
     epochs_a_round: int = 5
+    valid_crops: int = 1
     crops: int = 10
     warm_start: str | None = "kon_speakers"
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("sample_rate", "seconds", "crop_frames", "learning_rate", "batch", "epochs_a_round", "crops"):
+        above = (
+            "sample_rate",
+            "seconds",
+            "crop_frames",
+            "learning_rate",
+            "batch",
+            "epochs_a_round",
+            "valid_crops",
+            "crops",
+        )
+        for name in above:
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be above 0, not {getattr(self, name)}")
         if not 0 <= self.momentum < 1:

@@ -32,7 +32,7 @@ def kon_cnn(image_shape: tuple[int, int, int], classes: int, *, seed: int = 0) -
         166730
 
     References:
-        T. Kon (2019): AutoSpeech 2019, third place, NeurIPS 2019 AutoDL workshop.
+        Kon (NS Solutions), AutoSpeech 2019, third place, NeurIPS 2019 AutoDL workshop.
     """
     blocks = min(MAX_BLOCKS, min(image_shape[:2]).bit_length() - 2)
     if blocks < 1:

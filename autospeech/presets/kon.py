@@ -6,8 +6,8 @@ from autospeech.learners.network_settings import NetworkSettings
 from autospeech.presets.preset import Preset
 from autospeech.schedule.rounds_settings import RoundsSettings
 
-# T. Kon (2019), NeurIPS 2019 AutoDL workshop. Written out, since other systems are measured against it: no change of a
-# default may reach it.
+# Kon (NS Solutions), AutoSpeech 2019, third place, NeurIPS 2019 AutoDL workshop. Written out, since other systems are
+# measured against it: no change of a default may reach it.
 KON = Preset(
     name="kon",
     schedule=RoundsSettings(
@@ -26,6 +26,7 @@ KON = Preset(
             decay=1e-6,
             batch=32,
             epochs_a_round=5,
+            valid_crops=1,
             crops=10,
             warm_start="kon_speakers",
         ),

@@ -52,7 +52,7 @@ def fingerprint(rows: list[dict[str, str]]) -> str:
 
 
 def pretrain_kon_speakers(
-    corpus: Path, folder: Path, *, epochs: int = 60, seed: int = 0, report: Callable[[str], None] = print
+    corpus: Path, folder: Path, *, epochs: int = 30, seed: int = 0, report: Callable[[str], None] = print
 ) -> ValidationScore:
     """Train Kon's network to tell speakers apart and keep all of it but the last layer.
 
@@ -61,7 +61,7 @@ def pretrain_kon_speakers(
     Args:
         corpus: Folder with `pretraining.csv` and the clips it names.
         folder: Where `kon_speakers.weights.h5` is written.
-        epochs: How long to train.
+        epochs: How long to train, each of as many steps as there are whole batches of 32 clips.
         seed: Seeds everything.
         report: Called with a line of progress now and then.
 

@@ -37,7 +37,7 @@ def from_run(folder: str | Path) -> tuple[RunRecord, Callable[[int], Waveform]]:
     """Read what a run left.
 
     Args:
-        folder: With `input`, `reference`, `output`, `score`, `submission` and, for the ladder, `trace.json`.
+        folder: With `input`, `reference`, `output`, `score`, `submission` and, of our own presets, `trace.json`.
 
     Returns:
         The record, and what returns the waveform of a test clip, 16 kHz, by its index among the judged clips. The

@@ -40,7 +40,7 @@ class RunRecord:
         multi_label: Whether a clip may have several labels, or none.
         curve: NAUC over time, time rising: validated for a fit, scored on the test clips for a run.
         data: What the data set holds.
-        steps: The entries of the ladder's trace: what it did, each with `time` and `decision`.
+        steps: The entries of the schedule's trace: what it did, each with `time` and `decision`.
         judged: The clips of the last answer: out of fold for a fit, of the test for a run.
         alc: Area under the learning curve; None to have the page compute it from the curve.
         nauc: Of the last answer; None to have the page compute it from `judged`.

@@ -1,4 +1,4 @@
-"""What the system did, step by step, told from the trace of the ladder."""
+"""What the system did, step by step, told from the trace of the schedule."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from autospeech.report.json_fields import is_number
 
 FIRST_LOOK = "first look"
+CHOICE = "chose augmentation"
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,12 @@ def _step(number: int, entry: Mapping[str, Any], decision: str, learner: str, be
             _numbers(entry.get("weights")),
             f"judged {clips} clips out of fold" if is_number(clips) else "",
         )
+    if decision == CHOICE:
+        tried, spent = _numbers(entry.get("tried")), entry.get("search_seconds")
+        scores = ", ".join(f"{name} {nauc:.3f}" for name, nauc in tried.items())
+        note = f"tried, NAUC: {scores}" if tried else f"tried {entry.get('tried') or 'nothing'}"
+        note += f"; {spent:.1f} s" if is_number(spent) else ""
+        return Step(number, seconds, decision, began, learner, augmentation=_augmentation(entry), note=note)
     if decision == "failed":
         note = f"in {entry.get('doing', 'its work')}: {entry.get('error', 'no word of why')}"
         return Step(number, seconds, "failed", began, learner, note=note)

@@ -53,7 +53,7 @@ def build_schedule(
         fusion: How networks on several features become one answer, in place of the settings' way; one of
             `schedule.fusion_choice.FUSION_CHOICES`.
         seed: Seeds everything.
-        trace: File for the decisions of a ladder; None for none.
+        trace: File for the decisions of the schedule; None for none.
         alone: Whether a ladder's answer for a clip depends on that clip alone, and not on others that it is asked about
             together.
 
@@ -77,7 +77,14 @@ def build_schedule(
             learner = NetworkLearner(replace(settings.network, seed=seed, warm_start=start))
         else:
             learner = WaveformNetwork(replace(settings.network, seed=seed))
-        return ValidatedRounds(learner, valid_share=settings.valid_share, stop_share=settings.stop_share, seed=seed)
+        return ValidatedRounds(
+            learner,
+            valid_share=settings.valid_share,
+            stop_share=settings.stop_share,
+            search_share=settings.search_share,
+            trace=Trace(trace),
+            seed=seed,
+        )
     if alone:
         settings = one_by_one(settings)
     embedded = settings.encoder and warm_start

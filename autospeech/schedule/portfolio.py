@@ -27,7 +27,7 @@ def with_augmentation(settings: RoundsSettings | LadderSettings, augment: str) -
 
     Args:
         settings: Of a schedule.
-        augment: As `augment.text_form` reads it; `auto` lets the networks of folds choose.
+        augment: As `augment.text_form` reads it; `auto` lets the networks choose.
 
     Raises:
         ValueError: Nothing can choose, or there are no networks.
@@ -38,9 +38,16 @@ def with_augmentation(settings: RoundsSettings | LadderSettings, augment: str) -
         'specmix'
     """
     if isinstance(settings, RoundsSettings):
-        if augment == AUTO:
-            raise ValueError("a single network cannot choose its augmentation; take a preset with networks of folds")
-        return replace(settings, network=replace(settings.network, augment=augment))
+        network = settings.network
+        if augment != AUTO:
+            return replace(settings, network=replace(network, augment=augment))
+        if isinstance(network, WaveformNetworkSettings):
+            raise ValueError(
+                "a network on waveforms cannot choose its augmentation; name one, or take a preset that is trained on "
+                "images, such as kon"
+            )
+        # Its own stands first, in place of the like of it.
+        return replace(settings, network=replace(network, portfolio=(network.augment, *PORTFOLIO[1:])))
     if settings.networks is None and settings.features is None:
         raise ValueError(f"there are no networks to train with {augment}; take a preset that has some")
 

@@ -15,9 +15,12 @@ class RoundsSettings:
     Args:
         network: Settings of the learner: a network on log-mel images, or on waveforms.
         valid_share: Share of the training clips that judge.
-        stop_share: Share of the budget that is left unused.
+        stop_share: Share of the budget, its last, in which nothing is trained.
+        search_share: Share of the budget for the trainings that choose an augmentation, where the network has several
+            to choose from.
     """
 
     network: NetworkSettings | WaveformNetworkSettings
     valid_share: float
     stop_share: float
+    search_share: float = 0.15

@@ -85,6 +85,7 @@ def test_the_same_bytes_whenever_it_is_written(submission: Path, tmp_path: Path)
             "codabench",
             {"preset": "features", "fusion": "learned"},
         ),
+        ({"preset": "kon", "augment": "auto"}, "codabench", {"preset": "kon", "augment": "auto"}),
     ],
 )
 def test_settings_and_metadata_come_when_they_are_asked_for(
@@ -112,10 +113,10 @@ def test_settings_and_metadata_come_when_they_are_asked_for(
         ({"seed": -1}, "-1"),
         ({"seed": 2**32}, str(2**32)),
         ({"augment": "mixxup"}, "mixxup"),
-        ({"preset": "kon", "augment": "auto"}, "single network"),
         ({"mix_at": "input"}, "network on waveforms"),
         ({"fusion": "learned"}, "there is no feature"),
         ({"preset": "features", "fusion": "vote"}, "no fusion 'vote'"),
+        ({"preset": "m5", "augment": "auto"}, "cannot choose"),
     ],
 )
 def test_wrong_settings_are_refused(wrong: dict[str, Any], says: str) -> None:

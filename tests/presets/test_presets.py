@@ -50,13 +50,16 @@ def test_kon_is_the_published_recipe() -> None:
                 "momentum": 0.9,
                 "decay": 1e-6,
                 "batch": 32,
+                "portfolio": (),
                 "epochs_a_round": 5,
+                "valid_crops": 1,
                 "crops": 10,
                 "warm_start": "kon_speakers",
                 "seed": 0,
             },
             "valid_share": 0.1,
             "stop_share": 0.125,
+            "search_share": 0.15,
         },
     }
 
@@ -67,7 +70,7 @@ def test_what_kon_takes_from_elsewhere_is_as_published_too() -> None:
     assert learner.network.input_shape == (None, 64, 64, 1)
     assert learner.network.count_params() == 166730
     assert [layer.rate for layer in learner.network.layers if isinstance(layer, keras.layers.Dropout)] == [0.5]
-    crop, _, cutout = learner._augmentation.augmentations
+    crop, _, cutout = learner._augmentations[learner.settings.augment].augmentations
     assert isinstance(crop, RandomCrop)
     assert crop.frames == 64
     assert isinstance(cutout, Cutout)

@@ -148,6 +148,24 @@ def test_steps_of_a_trace():
     assert steps[2].note == "in learning: ValueError: <b>no</b>"
 
 
+@pytest.mark.parametrize(
+    ("tried", "note"),
+    [
+        ({"none": 0.8, "specmix": 0.91}, "tried, NAUC: none 0.800, specmix 0.910; 12.3 s"),
+        ("none, for want of time", "tried none, for want of time; 12.3 s"),
+    ],
+)
+def test_a_choice_of_an_augmentation_is_told(tried, note):
+    choice = {"time": 40.0, "decision": "chose augmentation", "rung": "network", "augmentation": "specmix"}
+    (step,) = steps_of([{**choice, "tried": tried, "search_seconds": 12.34}])
+    assert (step.learner, step.verdict, step.augmentation, step.note) == (
+        "network",
+        "chose augmentation",
+        "specmix",
+        note,
+    )
+
+
 def test_shares_of_the_learners():
     shares = learner_shares(steps_of(TRACE))
     assert [seconds for seconds, _ in shares] == [0.17, 0.59, 4.5]
@@ -165,6 +183,7 @@ def test_shares_of_the_learners():
         {"time": 1, "decision": "first look"},
         {"time": 1, "decision": "chose", "rung": "x"},
         {"time": 1, "decision": "rested", "because": ["tired"]},
+        {"time": 1, "decision": "chose augmentation", "tried": None, "search_seconds": "?"},
     ],
 )
 def test_a_strange_trace_is_told_as_far_as_it_goes(entry):

@@ -39,6 +39,13 @@ def test_networks_on_features_alone_take_augmentations_of_waveforms() -> None:
         check_augmentation(find_preset("features").schedule, "gaussian_noise,mixup")
 
 
+def test_auto_lets_the_network_of_kon_choose() -> None:
+    network = with_augmentation(find_preset("kon").schedule, "auto").network
+    assert network.portfolio == (network.augment, "none", "spec_augment", "specmix", "cutmix")
+    assert network.augment == find_preset("kon").schedule.network.augment
+    check_augmentation(find_preset("kon").schedule, "auto")
+
+
 def test_the_presets_own_augmentation_stands_first() -> None:
     assert find_preset("features").schedule.features.networks.augment == PORTFOLIO[0]
     assert find_preset("default").schedule.networks.augment == ENCODER_PORTFOLIO[0]
@@ -52,7 +59,6 @@ def test_the_portfolio_can_be_read(text: str) -> None:
 @pytest.mark.parametrize(
     ("preset", "augment", "message"),
     [
-        ("kon", "auto", "cannot choose"),
         ("m5", "auto", "cannot choose"),
         ("default-no-networks", "specmix", "no networks to train with specmix"),
         ("default", "gain", "Gain changes waveforms"),
