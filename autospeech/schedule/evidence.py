@@ -51,6 +51,7 @@ class Evidence:
         seed: int = 0,
     ) -> None:
         self.judged: dict[str, Floats] = {}
+        self._scored: dict[tuple[str, ...], tuple[list[Floats], Rows, ValidationScore]] = {}
         self._labels = labels
         self._prior = dict(prior)
         self._multi_label, self._calibrate, self._one_by_one = multi_label, calibrate, one_by_one
@@ -78,9 +79,15 @@ class Evidence:
         judged = {name: self.judged[name] for name in blend.weights}
         if not self._calibrate or len(self._labels) > _MANY:
             return blend.judge({name: logits[rows] for name, logits in judged.items()}, self._labels[rows])
-        return cross_fitted(
-            lambda: self._unfitted(judged, one_by_one=True), judged, self._labels, rows, seed=self._seed
-        )
+        # What the blend with a rung has come to is what the next rung is compared with.
+        names, logits = tuple(judged), [*judged.values()]
+        kept = self._scored.get(names)
+        if kept is None or any(a is not b for a, b in zip(kept[0], logits, strict=True)) or (kept[1] != rows).any():
+            score = cross_fitted(
+                lambda: self._unfitted(judged, one_by_one=True), judged, self._labels, rows, seed=self._seed
+            )
+            kept = self._scored[names] = logits, rows, score
+        return kept[2]
 
     def nauc(self, names: Iterable[str]) -> dict[str, float]:
         """Return the NAUC of each member alone, on the clips that it has judged."""
