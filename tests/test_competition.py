@@ -173,6 +173,7 @@ def test_odd_inputs_get_an_answer_of_the_ladders_networks(name: str) -> None:
     assert "networks" in {decision["rung"] for decision in decisions if decision["decision"] == "learnt"}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("brief")
 def test_features_alone_learn_and_answer_for_odd_clips() -> None:
     (clips, truth), test = LADDER_INPUTS["several labels a clip"]()

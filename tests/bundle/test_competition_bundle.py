@@ -77,6 +77,7 @@ def test_all_files_of_the_bundle_are_in_place(bundle: Path, sample_task: Path, r
     assert check_submission(bundle / "submission.zip").missing == ()
 
 
+@pytest.mark.slow
 def test_its_programs_run_from_its_own_folders(bundle: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(bundle / "submission.zip") as archive:
         archive.extractall(tmp_path / "submission")

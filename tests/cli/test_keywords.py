@@ -114,7 +114,7 @@ def test_fewer_clips_with_and_without_augmentation_until_ctrl_c(
     assert {path.name for path in out.iterdir()} == {"keywords.json", "shares.png"}
     trained = json.loads((out / "keywords.json").read_text())["shares"]
     # The lab's range, but for what the text says.
-    augmented = "time_stretch(slowest=0.9, fastest=1.23)"
+    augmented = "time_stretch(slowest=0.9,fastest=1.23)"
     assert [(each["share"], each["clips"], each["augment"]) for each in trained] == [
         (0.25, 8, "none"), (0.25, 8, augmented), (0.5, 18, "none")
     ]  # fmt: skip

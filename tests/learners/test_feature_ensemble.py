@@ -113,6 +113,7 @@ def test_what_suits_a_feature_is_told_and_nothing_is_searched_for_a_learnt_one()
     assert all(not part.source._chunked for part in ensemble.parts[:1])
 
 
+@pytest.mark.slow
 def test_networks_learn_from_augmented_waveforms() -> None:
     settings = replace(
         SETTINGS,

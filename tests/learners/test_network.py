@@ -49,7 +49,7 @@ def test_warming_up_leaves_no_trace(learner: NetworkLearner) -> None:
 
 def test_learns_and_answers_for_its_best_state(learner: NetworkLearner) -> None:
     train, valid, test = tones(90, 3), tones(15, 3), tones(30, 3)
-    scores = [learner.fit(train, valid, Clock()) for _ in range(6)]
+    scores = [learner.fit(train, valid, Clock()) for _ in range(3)]
     assert scores == sorted(scores)
     assert scores[-1].auc > 0.95
     probabilities = learner.predict_proba(test.clips, Clock())
@@ -275,7 +275,7 @@ def test_several_labels_a_clip_are_judged_one_by_one() -> None:
     low, high = tones(60, 2), tones(60, 2)
     clips = [(a + b) / 2 for a, b in zip(low.clips, high.clips[1:] + high.clips[:1], strict=True)]
     both = LabelledClips(clips + low.clips, np.concatenate([np.ones((60, 2)), low.labels]))
-    for _ in range(4):
+    for _ in range(2):
         several.fit(both, both, Clock())
     probabilities = several.predict_proba(both.clips, Clock())
     assert probabilities[:60].sum(axis=1).mean() > 1.2

@@ -119,6 +119,7 @@ def test_speechmix_is_the_published_recipe(name: str, network: str, rate: int, s
             },
             "valid_share": 0.1,
             "stop_share": 0.02,
+            "search_share": 0.15,
         },
     }
     assert find_preset(name).sample_rate == rate
