@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from autospeech.cli.preset_options import Augment, Fusion, MixAt
+
 if TYPE_CHECKING:
     from autospeech.bundle.submission_settings import SubmissionSettings
 
@@ -17,21 +19,9 @@ def bundle(
         typer.Option(help="What to write: a .zip, of a competition a folder too; submission.zip or competition.zip."),
     ] = None,
     preset: Annotated[str, typer.Option(help="Named settings.")] = "default",
-    augment: Annotated[
-        str | None,
-        typer.Option(help="What networks are trained with: mixup,specmix(gamma=0.3), or auto to let the run choose."),
-    ] = None,
-    mix_at: Annotated[
-        str | None,
-        typer.Option(help="Layers that networks on waveforms mix clips after, such as input,pool_1; none for none."),
-    ] = None,
-    fusion: Annotated[
-        str | None,
-        typer.Option(
-            help="How the networks of the presets features become one answer: average, dempster-shafer, "
-            "improved-dempster-shafer, or learned (weights by clips held out)."
-        ),
-    ] = None,
+    augment: Augment = None,
+    mix_at: MixAt = None,
+    fusion: Fusion = None,
     seed: Annotated[int, typer.Option(help="Seeds everything.")] = 0,
     warm_start: Annotated[bool, typer.Option(help="Start from shipped weights.")] = True,
     platform: Annotated[

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from autospeech.cli.preset_options import Augment, Fusion, MixAt
+
 
 def run(
     dataset_dir: Annotated[
@@ -19,21 +21,9 @@ def run(
     memory_limit: Annotated[float | None, typer.Option(min=0.1, help="GiB that the submission may use.")] = None,
     warm_start: Annotated[bool, typer.Option(help="Start from shipped weights.")] = True,
     encoder: Annotated[Path | None, typer.Option(help="Weights of another encoder than the shipped one.")] = None,
-    augment: Annotated[
-        str | None,
-        typer.Option(help="What networks are trained with: mixup,specmix(gamma=0.3), or auto to let the run choose."),
-    ] = None,
-    mix_at: Annotated[
-        str | None,
-        typer.Option(help="Layers that networks on waveforms mix clips after, such as input,pool_1; none for none."),
-    ] = None,
-    fusion: Annotated[
-        str | None,
-        typer.Option(
-            help="How the networks of the presets features become one answer: average, dempster-shafer, "
-            "improved-dempster-shafer, or learned (weights by clips held out)."
-        ),
-    ] = None,
+    augment: Augment = None,
+    mix_at: MixAt = None,
+    fusion: Fusion = None,
     seed: Annotated[int, typer.Option(help="Seeds everything.")] = 0,
     verbose: Annotated[bool, typer.Option("--verbose", help="Tell more.")] = False,
 ) -> None:
