@@ -42,7 +42,7 @@ def improved_dempster_shafer(probabilities: npt.ArrayLike) -> npt.NDArray[np.flo
     Models that are far from all others are trusted less, and those that are sure of themselves more. Of the masses
     m_i, one vector for each of n models:
 
-    1. distance d_ij = sqrt(|m_i - m_j|^2 / 2), similarity 1 - d_ij;
+    1. distance `d_ij = sqrt(sum((m_i - m_j)^2) / 2)`, similarity `1 - d_ij`;
     2. credibility: a model's similarities to all others, as a share of those of all models;
     3. certainty: the sum of the squared masses, one minus Gini's impurity;
     4. weight: credibility times exp(certainty), as a share of those of all models;
