@@ -134,5 +134,5 @@ def test_shares_are_augmented_as_in_the_lab_unless_told_otherwise(folder: Path, 
     assert done.exit_code == 0, done.output
     plain, augmented = json.loads((out / "keywords.json").read_text())["shares"]
     assert plain["augment"] == "none"
-    assert augmented["augment"] == "time_stretch(slowest=0.81, fastest=1.23),pitch_shift(lowest=-3.5, highest=3.5)"
+    assert augmented["augment"] == "time_stretch(slowest=0.81,fastest=1.23),pitch_shift(lowest=-3.5,highest=3.5)"
     assert min(plain["test_accuracy"], augmented["test_accuracy"]) > 0.8
