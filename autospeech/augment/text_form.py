@@ -138,11 +138,13 @@ def _read(text: str) -> list[tuple[str, dict[str, Any]]]:
         return []
     try:
         tree = ast.parse(f"[{text}]", mode="eval").body
-        assert isinstance(tree, ast.List)
+        if not isinstance(tree, ast.List):
+            raise ValueError("no list")
         return [_call(node) for node in tree.elts]
-    except (SyntaxError, AssertionError, ValueError) as error:
+    # Too deeply nested ones end in the last two, and a list as a key in a TypeError.
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError) as error:
         raise ValueError(
-            f"cannot read the augmentations {text!r} ({error.args[0] if error.args else 'no list'}); "
+            f"cannot read the augmentations {text[:200]!r} ({error.args[0] if error.args else 'too deeply nested'}); "
             "write them as random_crop,specmix(gamma=0.3)"
         ) from None
 

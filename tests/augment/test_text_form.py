@@ -58,6 +58,8 @@ def test_every_augmentation_has_a_name(name: str) -> None:
         ("__import__('os').getcwd()", "cannot read"),
         ("specmix(**{'gamma': 1})", "arguments need their names"),
         ("3", "3 is no augmentation"),
+        ("specmix(gamma={[]: 1})", "cannot read the augmentations"),
+        ("specmix(gamma=" + 500 * "(" + "1" + 500 * ")" + ")", "cannot read the augmentations"),
         ("background_noise", "no noises for background_noise"),
     ],
 )

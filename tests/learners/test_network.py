@@ -151,7 +151,9 @@ def choosing(time: Time, monkeypatch: pytest.MonkeyPatch) -> NetworkLearner:
     return learner
 
 
-def test_an_augmentation_is_chosen_by_trials_from_the_present_state(choosing: NetworkLearner, time: Time) -> None:
+def test_an_augmentation_is_chosen_by_trials_from_the_present_state(
+    monkeypatch: pytest.MonkeyPatch, choosing: NetworkLearner, time: Time
+) -> None:
     train, valid = tones(48, 3), tones(15, 3)
     assert choosing.fit(train, valid, Clock(now=time)) is not None
     steps, answer = int(choosing.network.optimizer.iterations), choosing.predict_proba(valid.clips, Clock())
@@ -171,7 +173,7 @@ def test_an_augmentation_is_chosen_by_trials_from_the_present_state(choosing: Ne
         trained.append(augmentation)
         step(images, labels, augmentation)
 
-    choosing._step = noting  # type: ignore[method-assign]
+    monkeypatch.setattr(choosing, "_step", noting)
     choosing.fit(train, valid, Clock(now=time))
     assert set(trained) == {choosing._augmentations[decided["augmentation"]]}
 

@@ -111,7 +111,9 @@ def test_the_learning_rate_falls_by_steps() -> None:
 
 
 @pytest.mark.parametrize(("round_epochs", "rounds"), [(4, 1), (1, 4)])
-def test_the_learning_rate_falls_at_shares_of_the_training(round_epochs: int, rounds: int) -> None:
+def test_the_learning_rate_falls_at_shares_of_the_training(
+    monkeypatch: pytest.MonkeyPatch, round_epochs: int, rounds: int
+) -> None:
     made = learner(drops=(0.5, 0.75), learning_rate=0.1, epochs_a_round=round_epochs, optimizer="sgd")
     rates: list[float] = []
     step = made._step
@@ -120,7 +122,7 @@ def test_the_learning_rate_falls_at_shares_of_the_training(round_epochs: int, ro
         rates.append(round(float(made.network.optimizer.learning_rate), 6))
         return step(*arguments)
 
-    made._step = noted  # type: ignore[method-assign]
+    monkeypatch.setattr(made, "_step", noted)
     for number in range(rounds):
         # A budget of which each round takes a quarter; without one, the epochs of the round count.
         made.fit(TRAIN, TRAIN, Clock() if rounds == 1 else Clock(100 - 25 * number, now=lambda: 0.0))
@@ -128,7 +130,9 @@ def test_the_learning_rate_falls_at_shares_of_the_training(round_epochs: int, ro
     assert rates.count(0.1) == 2 * rates.count(0.01) == 2 * rates.count(0.001)
 
 
-def sections_seen(made: WaveformNetwork, clips: LabelledClips, rounds: int = 1) -> tuple[np.ndarray, np.ndarray]:
+def sections_seen(
+    monkeypatch: pytest.MonkeyPatch, made: WaveformNetwork, clips: LabelledClips, rounds: int = 1
+) -> tuple[np.ndarray, np.ndarray]:
     """Return all sections that a learner trains on, before anything but their scale is changed, and their labels."""
     seen: list[np.ndarray] = []
     truth: list[np.ndarray] = []
@@ -139,16 +143,16 @@ def sections_seen(made: WaveformNetwork, clips: LabelledClips, rounds: int = 1) 
         truth.append(labels)
         return step(waveforms, labels)
 
-    made._step = noted  # type: ignore[method-assign,assignment]
+    monkeypatch.setattr(made, "_step", noted)
     for _ in range(rounds):
         made.fit(clips, clips, Clock())
     return np.concatenate(seen), np.stack(truth)
 
 
-def test_clips_are_scaled_before_sections_are_cut_so_that_none_ends_in_silence() -> None:
+def test_clips_are_scaled_before_sections_are_cut_so_that_none_ends_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
     made = learner(augment="random_scale", seconds=0.5)
     constant = LabelledClips([np.ones(16000, "float32")] * 32, np.eye(2)[np.arange(32) % 2])
-    sections, _ = sections_seen(made, constant)
+    sections, _ = sections_seen(monkeypatch, made, constant)
     assert len(sections) == 32
     # One second lasts .8 s at the fastest, longer than a section; the resampling's ends ring a little.
     assert (sections[:, -1] > 0.5).all()
@@ -156,9 +160,9 @@ def test_clips_are_scaled_before_sections_are_cut_so_that_none_ends_in_silence()
 
 
 @pytest.mark.parametrize("way", [{"mix_at": ("input", "pool_1")}, {"augment": "between_class"}])
-def test_only_clips_of_different_classes_are_mixed(way: dict[str, Any]) -> None:
+def test_only_clips_of_different_classes_are_mixed(monkeypatch: pytest.MonkeyPatch, way: dict[str, Any]) -> None:
     made = learner(**way)
-    _, labels = sections_seen(made, TRAIN, 3)
+    _, labels = sections_seen(monkeypatch, made, TRAIN, 3)
     first, second = labels[:, :8], labels[:, 8:]
     assert labels.shape[1] == 16
     assert (first != second).any(axis=2).all()
