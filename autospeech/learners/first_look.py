@@ -65,6 +65,8 @@ class FirstLook:
         self._views = views
         self._seed = seed
         self._one_by_one = one_by_one
+        self._train: Sequence[Floats] = ()
+        self._learnt: LabelledClips | None = None
 
     def learn(
         self, train: LabelledClips, test_clips: int, budget: float = np.inf, spend: float = SECONDS_TO_SPEND
@@ -84,7 +86,7 @@ class FirstLook:
             self._chosen = _some(train.labels, most, self._seed)
             learnt = train.subset(self._chosen)
         self.clips = len(learnt)
-        self._learnt = learnt
+        self._train, self._learnt = train.clips, learnt
         more = 1 + test_clips / len(learnt)
         spend = min(spend, budget / 4)
         self.vectors = "rich"
@@ -111,6 +113,12 @@ class FirstLook:
         standard = standardize(self._views.vectors(self.vectors, clips, self.seconds))
         return {name: self.heads[name].scores(standard) for name in members}
 
+    def forget(self, clips: Sequence[Floats]) -> None:
+        """Keep no clips of a set that will not be learnt from again; it cannot be judged by them any more."""
+        if clips is self._train and self._learnt is not None:
+            self._views.forget(self._learnt.clips)
+            self._train, self._learnt = (), None
+
     def out_of_fold(self, train: LabelledClips, folds: npt.NDArray[np.intp]) -> Scores:
         """Return what each head would have said of the training clips, had it not learnt from their fold.
 
@@ -122,6 +130,7 @@ class FirstLook:
             Logits `(clips, classes)` by name. Of all clips where they can be looked at in a moment, else of those that
             were learnt from; NaN for the others.
         """
+        assert self._learnt is not None
         view = "statistics" if self.vectors == "log_mel" else self.vectors
         # Whole clips are looked at sooner or later, and what is made of them is kept.
         every = np.isinf(self.seconds) or self._views.cost(view, train.clips, self.seconds) <= JUDGING_SECONDS

@@ -181,6 +181,7 @@ class Ladder:
     def forget(self, clips: Sequence[Floats]) -> None:
         """Keep nothing of clips that will not be asked about, or learnt from, again."""
         self._views.forget(clips)
+        self._first.forget(clips)
         self._asked = {key: kept for key, kept in self._asked.items() if kept[0] is not clips}
         if self._answered is not None and self._answered[0] is clips:
             self._answered = None

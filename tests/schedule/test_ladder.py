@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.learners import first_look
 from autospeech.learners.clip_views import ClipViews
 from autospeech.learners.first_look import FirstLook
 from autospeech.learners.member import Member
@@ -192,6 +195,25 @@ def test_a_first_answer_that_cannot_be_judged_is_told_of(monkeypatch: pytest.Mon
     answers = climb(ladder, time, 100.0)
     assert auc(answers[-1][1]) > 0.5
     assert [entry["doing"] for entry in ladder.trace.decisions if entry["decision"] == "failed"] == ["being judged"]
+
+
+def test_clips_that_are_forgotten_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Of more clips than it learns from, the first look keeps a part of its own.
+    monkeypatch.setattr(first_look, "MOST_CLIPS", 30)
+    monkeypatch.setattr(first_look, "LEAST_CLIPS", 30)
+    monkeypatch.setattr(first_look, "OF_A_CLASS", 2)
+    time = Time()
+    ladder = build(time, [])
+    train = LabelledClips([clip.copy() for clip in TRAIN.clips], TRAIN.labels)
+    for _ in range(3):
+        ladder.improve(train, Clock(100, now=time))
+        ladder.answer(TEST, Clock(100, now=time))
+    kept = [weakref.ref(clip) for clip in train.clips]
+    ladder.forget(train.clips)
+    del train
+    gc.collect()
+    assert not [clip for clip in kept if clip() is not None]
+    assert ladder.answer(TEST[:5], Clock(100, now=time)).shape == (5, 3)
 
 
 def test_the_largest_gain_a_second_goes_first_and_what_does_not_fit_is_not_begun() -> None:
