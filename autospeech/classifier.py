@@ -276,9 +276,10 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         return found
 
     def export(self, path: str | PathLike[str], to: str = "savedmodel") -> Exported:
-        """Write what answers for other programs: a waveform `(1, samples)` at 16 kHz in, probabilities out.
+        """Write what answers for other programs: waveforms `(clips, samples)` at 16 kHz in, probabilities out.
 
-        A clip longer than 30 s is heard whole by it, and not in windows as here; cut it and take the mean.
+        ONNX takes one clip at a time. Samples are floats in -1..1; integers are not scaled as here, so divide those of
+        16 bits by 32768. A clip longer than 30 s is heard whole, and not in windows as here; cut it and take the mean.
 
         Args:
             path: The folder of a SavedModel, else the file.
