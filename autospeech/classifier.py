@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 import warnings
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,9 +19,12 @@ from sklearn.utils.validation import check_is_fitted
 
 from autospeech import __version__
 from autospeech.clock import Clock
-from autospeech.datasets.label_matrix import label_matrix
+from autospeech.datasets.dataset_rows import dataset_labels
+from autospeech.datasets.label_matrix import label_matrix, right_answers
 from autospeech.datasets.labelled_clips import LabelledClips
-from autospeech.datasets.sound_reader import SAMPLE_RATE, SoundReader, sound_list
+from autospeech.datasets.listed import listed
+from autospeech.datasets.sound_list import sound_list
+from autospeech.datasets.sound_reader import SAMPLE_RATE, SoundReader
 from autospeech.datasets.training_sounds import TrainingSounds
 from autospeech.fit_progress import FitProgress
 from autospeech.machine import keep_memory, noted_interrupts, one_blas_thread
@@ -38,8 +41,6 @@ _KEPT = 0.02
 _SOUND_A_SECOND, _MOST_SECONDS = 60.0, 8 * 3600.0
 # What is not pickled as it is.
 _ANSWERING = ("_schedule", "_graph", "_answers")
-# Seconds of sound, and windows, that are answered for at a time.
-_ANSWERED, _MOST_ANSWERED = 600.0, 1000
 
 
 class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
@@ -58,7 +59,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         augment: What networks are trained with in place of the preset's, such as `mixup,specmix(gamma=0.3)`; `auto`
             lets the run choose.
         pretrained: Whether to start from the shipped weights.
-        sample_rate: Of clips that are given as arrays, in Hz; files know theirs.
+        sample_rate: Of clips that are given as arrays without a rate, in Hz; files know theirs.
         max_hours: Of sound that is learnt from; None for as much as the time budget can make use of, 8 at most. Beyond,
             clips are drawn, of each class its share, so that memory does not grow with the data.
         max_bad: Share of the files that may be unreadable; they are left out and listed in `skipped_`.
@@ -122,24 +123,29 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         self.on_improvement = on_improvement
         self.verbose = verbose
 
-    def fit(self, X: Sequence[Any], y: Any, groups: Sequence[Hashable] | None = None) -> AutoSpeechClassifier:
+    def fit(self, X: Any, y: Any = None, groups: Sequence[Hashable] | None = None) -> AutoSpeechClassifier:
         """Learn until the time budget is spent, nothing pays any more, or Ctrl-C; that keeps the best state so far.
 
         Args:
-            X: Clips: paths of sound files, or waveforms `(samples,)` at `sample_rate`, of any lengths.
+            X: Clips of any lengths, in a list, an array, a Series, a table with a column of them (the only one, or
+                called `file_name`, `path` or the like), or a `datasets.Dataset`, which is read row by row. A clip is
+                the path of a sound file; samples at `sample_rate`; `(rate, samples)` or `(samples, rate)`; a dictionary
+                with `array` and `sampling_rate`, or with `bytes` or `path`; the bytes of a sound file, or an open one.
             y: The label of each clip; where a clip may have several or none, a tuple, list or set of labels each, or a
-                matrix of 0 and 1 `(clips, classes)`.
+                matrix of 0 and 1 `(clips, classes)`; in a table of those its columns name the classes. None for the
+                labels that a `datasets.Dataset` has.
             groups: Speaker, recording or the like of each clip; what judges never shares one with what learns.
 
         Raises:
-            ValueError: X, y and groups do not match, there are fewer than two classes, too many files cannot be read,
-                or a setting is wrong.
+            ValueError: X, y and groups do not match, or one of them cannot be understood; there are fewer than two
+                classes, too many files cannot be read, or a setting is wrong.
         """
         began = time.monotonic()
         budget = self._check()
         clock = Clock.standing() if self.max_updates is not None else Clock(budget * (1 - _KEPT))
         sounds = sound_list(X)
-        classes, labels, multi_label = label_matrix(y, len(sounds))
+        classes, labels, multi_label = label_matrix(dataset_labels(X) if y is None else y, len(sounds))
+        groups = None if groups is None else listed(groups, "groups")
         if groups is not None and len(groups) != len(sounds):
             raise ValueError(f"{len(sounds)} clips but {len(groups)} groups; each clip needs one")
         seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
@@ -195,7 +201,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             schedule.forget(read.clips.clips)
         return self
 
-    def predict_proba(self, X: Sequence[Any]) -> npt.NDArray[np.float64]:
+    def predict_proba(self, X: Any) -> npt.NDArray[np.float64]:
         """Return class probabilities `(clips, classes)`, each clip's by itself; of long clips the mean over windows.
 
         Args:
@@ -208,12 +214,12 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         sounds = sound_list(X)
         total, seen = np.zeros((len(sounds), len(self.classes_))), np.zeros((len(sounds), 1))
-        for owners, windows in self._windows(sounds):
+        for owners, windows in SoundReader(self.sample_rate, self._rate).windows_of_all(sounds):
             np.add.at(total, owners, self._answer(windows))
             np.add.at(seen, owners, 1)
         return total / np.maximum(seen, 1)
 
-    def predict(self, X: Sequence[Any]) -> npt.NDArray[Any]:
+    def predict(self, X: Any) -> npt.NDArray[Any]:
         """Return the label of each clip, `(clips,)`; of a multi-label task a matrix of 0 and 1, `(clips, classes)`."""
         answers = self.predict_proba(X)
         if self.multi_label_:
@@ -338,7 +344,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
     def __sklearn_is_fitted__(self) -> bool:
         return getattr(self, "_schedule", None) is not None or getattr(self, "_graph", None) is not None
 
-    def score(self, X: Sequence[Any], y: Any, sample_weight: Any = None) -> float:
+    def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
         """Return the accuracy; of a multi-label task the share of clips with every label right.
 
         Args:
@@ -346,10 +352,11 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             y: As for `fit`.
             sample_weight: Of each clip; None for 1.
         """
-        if self.multi_label_:
-            classes, labels, _ = label_matrix(y, len(X))
-            y = np.stack([labels[:, classes == name].max(axis=1, initial=0) for name in self.classes_], axis=1)
-        return float(accuracy_score(y, self.predict(X), sample_weight=sample_weight))
+        check_is_fitted(self)
+        sounds = sound_list(X)
+        y = dataset_labels(X) if y is None else y
+        right = right_answers(y, len(sounds), self.classes_, multi_label=self.multi_label_)
+        return float(accuracy_score(right, self.predict(sounds), sample_weight=sample_weight))
 
     def _answer(self, windows: list[npt.NDArray[np.float32]]) -> npt.NDArray[np.float64]:
         if self._schedule is None:
@@ -359,23 +366,6 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             answers: npt.NDArray[np.float64] = self._schedule.answer(windows, Clock())
         self._schedule.forget(windows)
         return answers
-
-    def _windows(self, sounds: Sequence[Any]) -> Iterator[tuple[list[int], list[npt.NDArray[np.float32]]]]:
-        """Yield windows of all clips and whose they are, some minutes at a time."""
-        reader = SoundReader(self.sample_rate, self._rate)
-        owners: list[int] = []
-        windows: list[npt.NDArray[np.float32]] = []
-        samples = 0
-        for number, sound in enumerate(sounds):
-            for window in reader.windows(sound):
-                owners.append(number)
-                windows.append(window)
-                samples += len(window)
-                if samples >= _ANSWERED * self._rate or len(windows) >= _MOST_ANSWERED:
-                    yield owners, windows
-                    owners, windows, samples = [], [], 0
-        if windows:
-            yield owners, windows
 
     def _check(self) -> float:
         """Return the time budget, infinite where updates are counted; a wrong setting must not cost time first."""
