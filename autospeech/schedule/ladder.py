@@ -6,7 +6,6 @@ import logging
 import math
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +20,7 @@ from autospeech.learners.task import Task
 from autospeech.schedule.blend import Blend
 from autospeech.schedule.evidence import Evidence
 from autospeech.schedule.trace import Trace
+from autospeech.statistics.trunk import Trunk
 from autospeech.training.validation_score import ValidationScore
 
 Floats = npt.NDArray[np.float32]
@@ -187,9 +187,9 @@ class Ladder:
             self._answered = None
 
     @property
-    def encoder(self) -> Any:
-        """The Keras model that embeds frames; None where there is none."""
-        return self._views.encoder
+    def trunk(self) -> Trunk | None:
+        """What embeds frames; None where there is no encoder."""
+        return self._views.trunk
 
     def answering(self) -> tuple[Blend, list[tuple[Rung | FirstLook, list[str]]]]:
         """Return the blend that answers now, and those whose members it blends with these members' names.
