@@ -27,6 +27,7 @@ from autospeech.datasets.training_sounds import TrainingSounds
 from autospeech.fit_progress import FitProgress
 from autospeech.machine import keep_memory, noted_interrupts, one_blas_thread
 from autospeech.presets import find_preset
+from autospeech.schedule.portfolio import check_augmentation
 
 if TYPE_CHECKING:
     from autospeech.export.exported import Exported
@@ -143,14 +144,15 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError(f"{len(sounds)} clips but {len(groups)} groups; each clip needs one")
         seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
         keep_memory()
-        with FitProgress(budget, self.verbose) as progress, one_blas_thread(), noted_interrupts() as interrupted:
-            from autospeech.learners.task import Task
-            from autospeech.schedule.build_schedule import build_schedule
+        # Before the threads of the linear algebra are counted, which this loads.
+        from autospeech.learners.task import Task
+        from autospeech.schedule.build_schedule import build_schedule
 
+        with FitProgress(budget, self.verbose) as progress, one_blas_thread(), noted_interrupts() as interrupted:
             progress.doing("getting ready")
             preset = find_preset(self.preset)
             schedule = build_schedule(
-                preset.schedule, warm_start=self.pretrained, augment=self.augment, seed=seed, alone=True
+                preset.schedule, warm_start=self.pretrained, augment=self.augment, seed=seed, alone=True, beside=True
             )
             schedule.warm_up(Task(len(classes), 0, preset.sample_rate))
             progress.doing("reading")
@@ -183,6 +185,8 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             except KeyboardInterrupt:
                 if self._schedule is None:
                     raise
+            finally:
+                schedule.finish()
             self.interrupted_ = interrupted()
             self.trace_ = _later(schedule.trace.decisions, offset)
             try:
@@ -354,7 +358,9 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
 
     def _check(self) -> float:
         """Return the time budget, infinite where updates are counted; a wrong setting must not cost time first."""
-        find_preset(self.preset)
+        preset = find_preset(self.preset)
+        if self.augment is not None:
+            check_augmentation(preset.schedule, self.augment)
         if self.max_hours is not None and not self.max_hours > 0:
             raise ValueError(f"max_hours is {self.max_hours}; it must be above 0, or None")
         if not 0 <= self.max_bad < 1:

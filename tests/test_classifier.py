@@ -284,6 +284,7 @@ def test_some_bad_files_are_left_out(tmp_path: Path) -> None:
         (CLIPS[:2], ["a", "b"], {"max_updates": 0}, "max_updates is 0"),
         (CLIPS[:2], ["a", "b"], {"max_updates": None, "time_budget": -1}, "time_budget is -1"),
         (CLIPS[:2], ["a", "b"], {"max_updates": None, "max_bad": 2}, "max_bad is 2"),
+        (CLIPS[:2], ["a", "b"], {"augment": "specmox"}, "specmox"),
         (CLIPS[:2], ["a", "b"], {"sample_rate": 0}, "sample_rate is 0"),
         (["/no/such.wav", "/no/other.wav"], ["a", "b"], {}, "no such file"),
     ],
@@ -322,6 +323,25 @@ def test_the_budget_is_kept() -> None:
         found = AutoSpeechClassifier(time_budget=12, pretrained=False, verbose=0).fit(CLIPS, LABELS)
     assert found.learning_curve_[-1][0] <= 12
     assert found.score(CLIPS, LABELS) == 1.0
+
+
+COLD = """
+import sys
+sys.path.insert(0, {tests!r})
+from test_classifier import CLIPS, LABELS
+from autospeech import AutoSpeechClassifier
+slow = {{"tensorflow", "keras", "kapre", "librosa"}}
+seen = []
+tell = lambda _: seen.append(sorted(slow & sys.modules.keys()))
+AutoSpeechClassifier(30, verbose=0, on_improvement=tell).fit(CLIPS, LABELS)
+print(seen[0])
+"""
+
+
+def test_the_first_answer_does_not_wait_for_tensorflow() -> None:
+    code = COLD.format(tests=str(Path(__file__).parent))
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert said.stdout.splitlines() == ["[]"]
 
 
 INTERRUPTED = """

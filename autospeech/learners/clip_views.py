@@ -76,9 +76,10 @@ class ClipViews:
         """What embeds frames; None where there is no encoder."""
         return None if self._embedder is None else self._embedder.trunk
 
-    def warm_up(self) -> None:
-        """Rehearse on noise, to learn what a second of sound costs."""
-        noise = np.random.default_rng(0).normal(scale=0.1, size=(60, 2 * self.clip_rate)).astype(np.float32)
+    def warm_up(self, *, brief: bool = False) -> None:
+        """Rehearse on noise, to learn what a second of sound costs; in brief, on little noise."""
+        shape = (20 if brief else 60, 2 * self.clip_rate)
+        noise = np.random.default_rng(0).normal(scale=0.1, size=shape).astype(np.float32)
         for _ in range(2):
             self.costs = Clock()
             clips = list(noise)
