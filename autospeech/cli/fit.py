@@ -80,7 +80,6 @@ def fit(
         out.mkdir(parents=True, exist_ok=True)
 
         from autospeech.classifier import AutoSpeechClassifier
-        from autospeech.fit_folder import write_fit, write_tensorboard
 
         classifier = AutoSpeechClassifier(
             budget,
@@ -102,6 +101,9 @@ def fit(
         for error in classifier.skipped_:
             typer.echo(f"left out: {error}", err=True)
         with _no_interrupts():
+            # The page's libraries take longer to import than the first answer has.
+            from autospeech.fit_folder import write_fit, write_tensorboard
+
             model, page = write_fit(
                 out,
                 classifier,

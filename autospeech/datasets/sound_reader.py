@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from os import PathLike
@@ -29,8 +29,6 @@ LEAST_SECONDS = 3.0
 # Of a clip that is learnt from, evenly spaced; an hour of one clip says little more about its class.
 MOST_WINDOWS = 10
 _AT_A_TIME = 16
-# Seconds of sound, and windows, that are answered for at a time.
-_MOST_SECONDS, _MOST_AT_ONCE = 600.0, 1000
 
 
 @dataclass(frozen=True)
@@ -81,22 +79,6 @@ class SoundReader:
             first = False
         if first:
             yield np.zeros(0, np.float32)
-
-    def windows_of_all(self, sounds: Iterable[Any]) -> Iterator[tuple[list[int], list[Floats]]]:
-        """Yield the windows of all clips and the number of each one's clip, some minutes at a time; see `windows`."""
-        owners: list[int] = []
-        found: list[Floats] = []
-        samples = 0
-        for number, sound in enumerate(sounds):
-            for window in self.windows(sound):
-                owners.append(number)
-                found.append(window)
-                samples += len(window)
-                if samples >= _MOST_SECONDS * self.target_rate or len(found) >= _MOST_AT_ONCE:
-                    yield owners, found
-                    owners, found, samples = [], [], 0
-        if found:
-            yield owners, found
 
     def to_learn(self, sound: Any) -> list[Floats]:
         """Return windows of a clip to learn from, at most ten, evenly spaced; see `windows`."""

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +73,24 @@ def test_predict_writes_a_line_for_each_file(fitted: Path, folder: Path, tmp_pat
     assert answer["label"] == "low" and set(answer["probabilities"]) == {"high", "low"} and "error" not in answer
     said = RUNNER.invoke(app, ["predict", model, str(folder / "high" / "1.wav")])
     assert said.exit_code == 0 and said.stdout.splitlines()[0] == "file,label,high,low,error"
+
+
+def test_predict_needs_neither_tensorflow_nor_scikit_learn(fitted: Path, folder: Path) -> None:
+    """They take seconds to import, and one answer takes less than one."""
+    code = """
+        import sys
+        from autospeech.cli import app
+
+        try:
+            app(["predict", *sys.argv[1:]])
+        finally:
+            slow = {"tensorflow", "keras", "sklearn", "librosa", "pandas"}
+            print(*sorted(slow & sys.modules.keys()), file=sys.stderr)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code), fitted / "model.autospeech", folder / "low" / "1.wav"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert said.stdout.splitlines()[1].split(",")[1] == "low"
+    assert said.stderr.strip() == ""
 
 
 def test_evaluate_tells_each_class(fitted: Path, folder: Path, tmp_path: Path) -> None:

@@ -19,9 +19,11 @@ from autospeech.export.answer_graph import answer_graph
 from autospeech.export.checked_export import checked_export
 from autospeech.export.export_error import ExportError
 from autospeech.export.exported import Exported
+from autospeech.export.fitted_model import FittedModel
 from autospeech.export.litert import export_litert
 from autospeech.export.onnx_file import export_onnx
 from autospeech.export.saved_model import export_saved_model
+from autospeech.learners.embedder import Embedder
 from autospeech.learners.fold_networks import FoldNetworks
 from autospeech.learners.probe import Probe
 
@@ -33,11 +35,12 @@ EVERY_EXPORT = pytest.mark.parametrize(("export", "name"), EXPORTS, ids=["saved_
 
 
 @pytest.fixture(scope="module")
-def model(probe: Probe, networks: FoldNetworks, encoder: keras.Model) -> keras.Model:
+def model(probe: Probe, networks: FoldNetworks, embedder: Embedder) -> keras.Model:
     """Every layer there is, but for the crop."""
     members = ["simple-lda", "rich+embedding-kernel_ridge"]
     weights = {**dict.fromkeys(members, 0.4), "network": 0.5}
-    return answer_graph(weights, [(probe, members), (networks, ["network"])], encoder=encoder)
+    answering = [(probe, members), (networks, ["network"])]
+    return answer_graph(FittedModel.of(weights, answering, trunk=embedder.trunk))
 
 
 @pytest.fixture(scope="module")
