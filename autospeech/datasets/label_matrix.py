@@ -37,14 +37,14 @@ def label_matrix(y: Any, clips: int, least: int = 2) -> tuple[npt.NDArray[Any], 
     """
     names = column_names(y)
     given: npt.NDArray[Any] | None = None
-    if names is not None:
+    if names is not None and len(names) != 1:
         given = np.array([listed(y[name], "y") for name in names], object).T
     elif hasattr(y, "toarray"):
         given = np.asarray(y.toarray())
-    elif hasattr(y, "dtype") or hasattr(y, "__array__"):
+    elif names is None and (hasattr(y, "dtype") or hasattr(y, "__array__")):
         given = np.asarray(y)
     if given is None or (given.dtype == object and (given.ndim == 1 or given.shape[1:] == (1,))):
-        elements = listed(y if given is None else given, "y")
+        elements = listed(y, "y")
         _check_length(elements, clips)
         if _are_several(elements):
             return _sets_of_labels(elements, least)

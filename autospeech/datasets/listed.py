@@ -29,8 +29,10 @@ def listed(values: Any, name: str) -> list[Any]:
         if len(columns) != 1:
             raise ValueError(f"{name} has the columns {', '.join(map(str, columns))}; give one of them, {name}[column]")
         return listed(values[columns[0]], name)
-    if hasattr(values, "to_pylist"):
-        values = values.to_pylist()
+    # Arrow, then pandas and Polars: plain values, where iterating gives objects of the library.
+    for convert in ("to_pylist", "to_list"):
+        if callable(getattr(values, convert, None)):
+            return list(getattr(values, convert)())
     if isinstance(values, np.ndarray) and values.ndim == 2 and values.shape[1] == 1 and values.dtype.kind in "OU":
         values = values[:, 0]
     try:

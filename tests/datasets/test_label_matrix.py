@@ -34,6 +34,7 @@ from autospeech.datasets.label_matrix import label_matrix, right_answers
         (pd.DataFrame({"label": ["b", "a", "b"]}, index=[4, 7, 1]), ["a", "b"], False),
         (pd.DataFrame({"label": [2.0, 1.0, 2.0]}), [1, 2], False),
         (pd.DataFrame({"labels": [["a"], ["a", "b"], []]}), ["a", "b"], True),
+        (pd.DataFrame({"labels": [["a"], ["b"], ["a"]]}), ["a", "b"], True),
         (pd.DataFrame({"wren": [1, 0, 0], "robin": [True, True, False]}), ["wren", "robin"], True),
         (pd.DataFrame([[1, 0], [0, 1], [1, 1]]), [0, 1], True),
         (pd.Series(["b", "a", "b"], dtype="category"), ["a", "b"], False),
