@@ -23,6 +23,7 @@ from autospeech.datasets.label_matrix import label_matrix
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.datasets.sound_reader import SAMPLE_RATE, SoundReader, sound_list
 from autospeech.datasets.training_sounds import TrainingSounds
+from autospeech.datasets.unicode_form import as_written
 from autospeech.fit_progress import FitProgress
 from autospeech.machine import keep_memory, noted_interrupts, one_blas_thread
 from autospeech.presets import find_preset
@@ -347,7 +348,10 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         """
         if self.multi_label_:
             classes, labels, _ = label_matrix(y, len(X))
+            classes = np.array(as_written(self.classes_.tolist(), classes.tolist()))
             y = np.stack([labels[:, classes == name].max(axis=1, initial=0) for name in self.classes_], axis=1)
+        elif self.classes_.dtype.kind == "U":
+            y = as_written(self.classes_.tolist(), np.ravel(y).tolist())
         return float(accuracy_score(y, self.predict(X), sample_weight=sample_weight))
 
     def _answer(self, windows: list[npt.NDArray[np.float32]]) -> npt.NDArray[np.float64]:
