@@ -72,6 +72,59 @@ def test_predict_writes_a_line_for_each_file(fitted: Path, folder: Path, tmp_pat
     assert said.exit_code == 0 and said.stdout.splitlines()[0] == "file,label,high,low,error"
 
 
+def test_every_file_that_is_named_gets_a_line(fitted: Path, folder: Path, tmp_path: Path) -> None:
+    named = [folder / "low" / "0.mp3", folder / "low" / "1.wav"]
+    for number, name in enumerate(("sound.dat", "sound", "text.amr", "text.xyz")):
+        content = (folder / "high" / f"{1 + 3 * number}.wav").read_bytes() if number < 2 else b"no sound at all"
+        (tmp_path / name).write_bytes(content)
+        named.append(tmp_path / name)
+    named.append(tmp_path / "lost.wav")
+    out = tmp_path / "answers.csv"
+    said = RUNNER.invoke(app, ["predict", str(fitted / "model.autospeech"), *map(str, named), "--out", str(out)])
+    assert said.exit_code == 1, said.output
+    answers = {row["file"]: (row["label"], bool(row["error"])) for row in csv.DictReader(out.open())}
+    expected = [("low", False), ("low", False), *[("high", False)] * 2, *[("", True)] * 3]
+    assert answers == dict(zip(map(str, named), expected, strict=True))
+
+
+def test_what_a_folder_holds_besides_is_told(fitted: Path, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "cafe\u0301").mkdir()
+    for name in ("1.wav", "2.xyz", "3.xyz", "notes.txt", "_4.wav"):
+        (tmp_path / "cafe\u0301" / name).write_bytes((folder / "high" / "1.wav").read_bytes())
+    out = tmp_path / "answers.csv"
+    model = str(fitted / "model.autospeech")
+    said = RUNNER.invoke(app, ["predict", model, str(tmp_path / "caf\u00e9"), "--out", str(out)])
+    assert said.exit_code == 0, said.output
+    assert [line for line in said.stderr.splitlines() if "warning" in line] == [
+        f"warning: passed over: 2 .xyz in {tmp_path / 'cafe'}\u0301; they are no sounds by their names; convert them "
+        "to WAV or FLAC, or take them out"
+    ]
+    assert [Path(row["file"]).name for row in csv.DictReader(out.open())] == ["1.wav", "_4.wav"]
+
+
+def test_a_class_that_is_passed_over_is_told(fitted: Path, folder: Path, tmp_path: Path) -> None:
+    for label in ("low", "high"):
+        (tmp_path / "sounds" / label).mkdir(parents=True)
+        for number in (1, 4, 7, 10):
+            file = f"{label}/{number}.wav"
+            (tmp_path / "sounds" / file).write_bytes((folder / file).read_bytes())
+    (tmp_path / "sounds" / "odd").mkdir()
+    (tmp_path / "sounds" / "odd" / "1.xyz").write_bytes(b"x")
+    source = str(tmp_path / "sounds")
+    warning = f"warning: {source}: no sound files, by their names, in the class folders odd (1 .xyz)"
+    out = tmp_path / "out"
+    for arguments in (
+        ["fit", source, "--updates", "1", "--no-pretrained", "--out", str(out)],
+        ["inspect", source, "--picture", str(tmp_path / "a.png")],
+        ["convert", source, str(tmp_path / "converted"), "--to", "autospeech"],
+        ["evaluate", str(fitted / "model.autospeech"), source],
+    ):
+        said = RUNNER.invoke(app, arguments)
+        assert said.exit_code == 0, said.output
+        assert said.stderr.count(warning) == 1, said.stderr
+    assert "odd (1 .xyz)" in (out / "report.json").read_text()
+
+
 def test_evaluate_tells_each_class(fitted: Path, folder: Path, tmp_path: Path) -> None:
     (folder / "low" / "broken.wav").rename(tmp_path / "broken.wav")
     try:
@@ -128,7 +181,8 @@ def test_a_test_that_cannot_be_judged_costs_no_model(tmp_path: Path) -> None:
         ({}, ["fit", "."], "no sound files found"),
         ({"notes.txt": b"x"}, ["fit", "."], "no sound files found"),
         ({"a/1.wav": b"", "a/2.wav": b""}, ["fit", "."], "at least two classes"),
-        ({"a/1.wav": b"", "b/2.wav": b""}, ["fit", "."], "files cannot be read"),
+        ({"a/1.wav": b"", "b/2.wav": b""}, ["fit", "."], "at least 1 of 2 files cannot be read"),
+        ({"a/1.wav": b"", "b/2.xyz": b"", "c/3.xyz": b""}, ["fit", "."], "only the class 'a' has sound files"),
         ({}, ["fit", "nowhere"], "there is no such file or folder"),
         ({"a/1.wav": b"x", "b/1.wav": b"x", "out/x": b""}, ["fit", ".", "--out", "out"], "something already"),
         ({"a/1.wav": b"x", "b/1.wav": b"x"}, ["fit", ".", "--preset", "none"], "no preset"),
