@@ -17,8 +17,9 @@ def list_sounds(paths: str | Path | Iterable[str | Path]) -> list[Path]:
 
     Args:
         paths: A file, a folder, or several of either; found under either Unicode form of its name. A file is taken
-            whatever its suffix; so is one of several that is not there, and reading it ends in the error. In folders, files that are no sounds by their names, whatever begins with `.`, and inner
-            folders that begin with `_` are left out; a `ListingWarning` tells of what may hold sound.
+            whatever its suffix; so is one of several that is not there, and reading it ends in the error. In folders,
+            files that are no sounds by their names, whatever begins with `.`, and inner folders that begin with `_` are
+            left out; a `ListingWarning` tells of what may hold sound.
 
     Returns:
         The files, sorted, each once.

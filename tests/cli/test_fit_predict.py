@@ -10,7 +10,9 @@ import soundfile
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from typer.testing import CliRunner
 
+from autospeech.classifier import AutoSpeechClassifier
 from autospeech.cli import app
+from autospeech.cli.labelled_part import LabelledPart
 
 RUNNER = CliRunner()
 
@@ -135,6 +137,17 @@ def test_evaluate_tells_each_class(fitted: Path, folder: Path, tmp_path: Path) -
     assert said.exit_code == 0, said.output
     assert "all: accuracy 100.0 %, NAUC 1.0000, 24 clips" in said.output
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_labels_are_known_in_either_unicode_form(fitted: Path, folder: Path) -> None:
+    classifier = AutoSpeechClassifier.load(fitted / "model.autospeech")
+    files = [folder / "high" / "1.wav", folder / "low" / "1.wav"]
+    nfc, nfd = "caf\u00e9", "cafe\u0301"
+    for known, asked in ((nfc, nfd), (nfd, nfc)):
+        classifier.classes_ = np.array([known, "tea"])
+        assert classifier.score(files, [asked, "tea"]) == classifier.score(files, np.array([asked, "tea"])) == 1
+        part = LabelledPart(files, [(asked,), ("tea",)], None, several=False)
+        assert part.matrix(classifier).tolist() == [[1, 0], [0, 1]]
 
 
 def test_report_is_made_again(fitted: Path) -> None:
