@@ -346,12 +346,10 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             y: As for `fit`.
             sample_weight: Of each clip; None for 1.
         """
+        y = as_written(self.classes_.tolist(), y)
         if self.multi_label_:
             classes, labels, _ = label_matrix(y, len(X))
-            classes = np.array(as_written(self.classes_.tolist(), classes.tolist()))
             y = np.stack([labels[:, classes == name].max(axis=1, initial=0) for name in self.classes_], axis=1)
-        elif self.classes_.dtype.kind == "U":
-            y = as_written(self.classes_.tolist(), np.ravel(y).tolist())
         return float(accuracy_score(y, self.predict(X), sample_weight=sample_weight))
 
     def _answer(self, windows: list[npt.NDArray[np.float32]]) -> npt.NDArray[np.float64]:

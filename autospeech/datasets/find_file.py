@@ -26,10 +26,10 @@ class FileFinder:
     r"""Finds the files of a table, each folder being listed once.
 
     A name is looked up as it stands; with `/` for `\`; and, where it is an absolute path of another machine
-    (`C:\sounds\a.wav`, `/home/ann/sounds/a.wav`), by the longest last part of it that is there below the table's
-    folder. A relative path may begin with that folder's own name. In each place the exact name counts first, then
-    another Unicode form (NFC, NFD), another case, the name with the suffix of a sound appended, and another suffix of a
-    sound in place of its own.
+    (`C:\sounds\a.wav`, `/home/ann/sounds/a.wav`, `file:///sounds/a.wav`), by the longest last part of it that is there
+    below the table's folder. A relative path may begin with that folder's own name. In each place the exact name counts
+    first, then another Unicode form (NFC, NFD), another case, the name with the suffix of a sound appended, and another
+    suffix of a sound in place of its own.
 
     Args:
         folder: What relative names are relative to.
@@ -79,7 +79,7 @@ class FileFinder:
     def _inner_paths(self, path: PurePosixPath) -> Iterator[PurePosixPath]:
         """Yield the path of a folder as it stands, and those that it may have here when it comes from elsewhere."""
         yield path
-        if path.is_absolute() or re.match(r"[A-Za-z]:", str(path)):
+        if path.is_absolute() or re.match(r"([A-Za-z]|file):", str(path)):
             parts = [part for part in path.parts[1:] if part != ".."]
             for first in range(max(0, len(parts) - _MOST_PARTS), len(parts) + 1):
                 yield PurePosixPath(*parts[first:])

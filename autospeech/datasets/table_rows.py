@@ -135,6 +135,7 @@ def _json_cells(text: str) -> dict[str, str]:
     if not isinstance(row, dict):
         raise ValueError(f"{text.strip()[:80]!r} is not a JSON object")
     joined = {
-        key: LABEL_SEPARATOR.join(map(str, cell)) if isinstance(cell, list) else cell for key, cell in row.items()
+        key: LABEL_SEPARATOR.join(str(part) for part in cell if part is not None) if isinstance(cell, list) else cell
+        for key, cell in row.items()
     }
     return {str(key): "" if cell is None else str(cell).strip() for key, cell in joined.items()}

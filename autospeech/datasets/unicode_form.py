@@ -51,15 +51,24 @@ def merged_forms(where: str, names: Iterable[str]) -> dict[str, str]:
     return {written: name for name in several for written in forms[name]}
 
 
-def as_written(names: Iterable[Any], labels: Iterable[Any]) -> list[Any]:
+def as_written(names: Iterable[Any], labels: Any) -> Any:
     """Return labels in the Unicode form in which the same names are known.
 
     Args:
-        names: The known ones; those that are no text stay as they are.
-        labels: In any form, of any kind.
+        names: The known ones.
+        labels: A text for each clip, or several; anything where all known names are ASCII or no text, and it is
+            returned as it is then.
     """
-    known = {nfc(name): name for name in names if isinstance(name, str)}
-    return [known.get(nfc(label), label) if isinstance(label, str) else label for label in labels]
+    known = {nfc(name): name for name in names if isinstance(name, str) and not name.isascii()}
+    if not known:
+        return labels
+
+    def one(label: Any) -> Any:
+        if isinstance(label, set | frozenset | tuple | list):
+            return {one(part) for part in label}
+        return known.get(nfc(label), label) if isinstance(label, str) else label
+
+    return [one(label) for label in labels]
 
 
 def in_one_form(where: str, recordings: list[Recording]) -> list[Recording]:

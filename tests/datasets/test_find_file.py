@@ -35,6 +35,7 @@ def make_tree(folder: Path, *names: str) -> Path:
         ("audio/a.wav", r"\\server\share\audio\a.wav"),
         ("audio/a.wav", "/home/other/data/audio/a.wav"),
         ("a.wav", "/home/other/data/audio/a.wav"),
+        ("audio/a.wav", "file:///C:/data/audio/a.wav"),
         ("audio/a.wav", "data/audio/a.wav"),  # The table lies in `data`.
         ("audio/a.WAV", "audio/a.wav"),
         ("Sounds/A.wav", "sounds/a.WAV"),

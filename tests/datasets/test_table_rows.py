@@ -60,6 +60,11 @@ def test_json_lines_in_utf_16(tmp_path: Path) -> None:
     assert listed(tmp_path, "t.jsonl") == EXPECTED
 
 
+def test_nothing_in_a_list_of_labels_is_no_label(tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_text('{"file_name": "a.wav", "label": ["x", null, "y"]}')
+    assert listed(tmp_path, "t.jsonl") == [("a.wav", ("x", "y"))]
+
+
 def test_data_frames_with_the_index_as_a_column(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     listed_names = [(found.path.name, found.labels) for found in list_recordings(FRAME.reset_index(names="Unnamed: 0"))]

@@ -75,4 +75,7 @@ def test_labels_in_python(y: object) -> None:
 
 def test_labels_in_one_form_come_back_as_they_were_given() -> None:
     assert label_matrix([NFD, "tea"], 2)[0].tolist() == [NFD, "tea"]
-    assert as_written([NFD, 3], [NFC, 3, "x"]) == [NFD, 3, "x"]
+    assert as_written([NFD, "tea"], [NFC, "tea", "x"]) == [NFD, "tea", "x"]
+    assert as_written([NFD, "tea"], [{NFC, "tea"}, [NFC], ()]) == [{NFD, "tea"}, {NFD}, set()]
+    matrix = np.eye(2)
+    assert as_written([0, 1], matrix) is matrix
