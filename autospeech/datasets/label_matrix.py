@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from autospeech.datasets.given_clip import described, is_missing
 from autospeech.datasets.listed import column_names, listed
+from autospeech.datasets.unicode_form import as_written, merged_forms
 
 
 def label_matrix(y: Any, clips: int, least: int = 2) -> tuple[npt.NDArray[Any], npt.NDArray[np.float32], bool]:
@@ -24,7 +25,8 @@ def label_matrix(y: Any, clips: int, least: int = 2) -> tuple[npt.NDArray[Any], 
 
     Returns:
         The classes in sorted order, of a matrix the numbers of its columns, of a table their names; 0 and 1 of shape
-        `(clips, classes)`.
+        `(clips, classes)`. Names that differ in their Unicode form only (NFC, NFD) are one class, with a
+        `ListingWarning`.
 
     Raises:
         ValueError: There are not as many labels as clips, one is missing, there are fewer classes, or it is something
@@ -68,6 +70,8 @@ def label_matrix(y: Any, clips: int, least: int = 2) -> tuple[npt.NDArray[Any], 
         raise ValueError("a label is NaN or infinite; give each clip a label")
     if given.dtype.kind not in "biufU":
         raise ValueError(f"labels are of the type {given.dtype}; give text, whole numbers or truth values")
+    if given.dtype.kind == "U" and (merged := merged_forms("y", given.tolist())):
+        given = np.array([merged.get(label, label) for label in given.tolist()])
     classes, numbers = np.unique(given, return_inverse=True)
     _check_many(classes, least)
     return classes, np.eye(len(classes), dtype=np.float32)[numbers], False
@@ -95,6 +99,8 @@ def right_answers(
         [[0.0, 1.0], [0.0, 0.0]]
     """
     found, labels, several = label_matrix(y, clips, least=0)
+    # In the Unicode form in which the model knows a name.
+    found = np.array(as_written(classes.tolist(), found.tolist()))
     if not multi_label:
         if several:
             raise ValueError("y gives several labels for a clip, and the model was fitted with one for each")
@@ -149,6 +155,8 @@ def _sets_of_labels(y: Sequence[Any], least: int) -> tuple[npt.NDArray[Any], npt
     from sklearn.preprocessing import MultiLabelBinarizer
 
     _check_kinds([label for of_clip in y for label in of_clip])
+    if merged := merged_forms("y", (label for of_clip in y for label in of_clip if isinstance(label, str))):
+        y = [{merged.get(label, label) for label in of_clip} for of_clip in y]
     binarizer = MultiLabelBinarizer()
     matrix = binarizer.fit_transform(y).astype(np.float32)
     classes = np.array(binarizer.classes_.tolist())
