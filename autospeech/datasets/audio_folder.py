@@ -8,6 +8,7 @@ from pathlib import Path
 from autospeech.audio.path_text import path_text
 from autospeech.datasets.csv_table import read_table
 from autospeech.datasets.dataset_error import DatasetError
+from autospeech.datasets.layouts.named_speakers import with_named_speakers
 from autospeech.datasets.recording import SPLIT_NAMES, Recording, Split
 
 # What libsndfile reads, and what it does not (m4a, aac, wma, webm): leaving these out in silence would lose clips.
@@ -28,16 +29,19 @@ class NoLabelsError(DatasetError):
     """There are sounds, but nothing says what is heard in them."""
 
 
-def list_audio_folder(folder: str | Path, group: str | None = None) -> list[Recording]:
+def list_audio_folder(folder: str | Path, group: str | None = None, label: str | None = None) -> list[Recording]:
     """List the sound files of a folder and their classes.
 
     These layouts are known: a table `metadata.csv` or `metadata.jsonl`, in the folder or in its `train` and `test`;
     `train/CLASS/*` and `test/CLASS/*`; `CLASS/*`; and that of Speech Commands, `CLASS/*` with `testing_list.txt` and
-    `validation_list.txt`. Files that are no sounds, and whatever begins with `.` or `_`, are left out.
+    `validation_list.txt`, whose file names tell the speakers. Files that are no sounds, and whatever begins with `.` or
+    `_`, are left out.
 
     Args:
         folder: The folder.
-        group: The column of a table that names each file's group; without a table none can be known.
+        group: The column of a table that names each file's group; without a table `speaker` alone can be known, where
+            file names tell it.
+        label: The column of a table that names each file's labels.
 
     Returns:
         The files in sorted order. The split is None where the layout says none.
@@ -53,13 +57,13 @@ def list_audio_folder(folder: str | Path, group: str | None = None) -> list[Reco
     folder = Path(folder)
     for table in TABLES:
         if (folder / table).is_file():
-            return read_table(folder / table, group)
+            return read_table(folder / table, group, label)
     parts = subfolders(folder)
     is_split = any(part.name.lower() in ("train", "training") for part in parts) and all(
         part.name.lower() in SPLIT_NAMES and (subfolders(part) or _table(part)) for part in parts if _holds_sound(part)
     )
     if is_split:
-        recordings = [recording for part in parts for recording in _list_part(part, group)]
+        recordings = [recording for part in parts for recording in _list_part(part, group, label)]
     else:
         recordings = _list_classes(folder, None)
         recordings = _with_split_lists(folder, recordings)
@@ -73,6 +77,7 @@ def list_audio_folder(folder: str | Path, group: str | None = None) -> list[Reco
             f"{folder}: no sound files found; put them into {folder.name}/CLASS/ or {folder.name}/train/CLASS/ "
             f"and {folder.name}/test/CLASS/, or list them in a table with the columns file_name and label"
         )
+    recordings = with_named_speakers(recordings, group)
     if group is not None and not any(recording.group for recording in recordings):
         raise DatasetError(f"{folder}: nothing names a {group} of its files; list them in a table with such a column")
     return recordings
@@ -82,14 +87,14 @@ def _table(folder: Path) -> Path | None:
     return next((folder / table for table in TABLES if (folder / table).is_file()), None)
 
 
-def _list_part(part: Path, group: str | None) -> list[Recording]:
+def _list_part(part: Path, group: str | None, label: str | None) -> list[Recording]:
     split = SPLIT_NAMES.get(part.name.lower())
     if split is None:
         return []
     table = _table(part)
     if table is None:
         return _list_classes(part, split)
-    return [Recording(found.path, found.labels, split, found.group) for found in read_table(table, group)]
+    return [Recording(found.path, found.labels, split, found.group) for found in read_table(table, group, label)]
 
 
 def _list_classes(folder: Path, split: Split | None) -> list[Recording]:

@@ -1,0 +1,119 @@
+"""Data sets whose file names say all: RAVDESS, Emo-DB, and the folders of GTZAN."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from autospeech.audio.path_text import path_text
+from autospeech.datasets.audio_folder import SOUND_SUFFIXES, list_audio_folder, sound_files, subfolders
+from autospeech.datasets.dataset_error import DatasetError
+from autospeech.datasets.layouts.choice import Choice
+from autospeech.datasets.layouts.layout import Layout
+from autospeech.datasets.layouts.some_names import some_names
+from autospeech.datasets.recording import Recording
+
+_EMODB = re.compile(r"(?P<group>\d\d)[ab]\d\d(?P<label>[WLEAFTN])[a-z]?")
+# The letters are those of the German words (Wut, Langeweile, Ekel, Angst, Freude, Trauer).
+_EMODB_EMOTIONS = {
+    "W": "anger", "L": "boredom", "E": "disgust", "A": "fear", "F": "happiness", "T": "sadness", "N": "neutral",
+}  # fmt: skip
+_RAVDESS = re.compile(r"\d\d-\d\d-(?P<label>\d\d)-\d\d-\d\d-\d\d-(?P<group>\d\d)")
+_RAVDESS_EMOTIONS = {
+    "01": "neutral", "02": "calm", "03": "happy", "04": "sad", "05": "angry", "06": "fearful", "07": "disgust",
+    "08": "surprised",
+}  # fmt: skip
+_ACTOR = re.compile(r"Actor_\d\d", re.IGNORECASE)
+_GTZAN = re.compile(r"[a-z-]+\.\d{5}")
+_GTZAN_FOLDERS = ("genres", "genres_original")
+
+
+def read_emodb(folder: Path, choice: Choice) -> list[Recording] | None:
+    """Read Emo-DB: `wav/03a01Fa.wav`, emotion by the sixth sign, speaker by the first two; see `Layout`.
+
+    References:
+        Burkhardt et al. (2005), "A Database of German Emotional Speech".
+    """
+    place = folder / "wav" if (folder / "wav").is_dir() else folder
+    if choice.table is not None or not _all_match(some_names(place), _EMODB):
+        return None
+    choice.check_names(folder, "emotion", "speaker")
+    return _by_names(folder, sound_files(place), _EMODB, _EMODB_EMOTIONS, "speaker")
+
+
+def read_ravdess(folder: Path, choice: Choice) -> list[Recording] | None:
+    """Read RAVDESS: `Actor_01/03-01-05-01-02-01-01.wav`, emotion by the third number, actor by the last; see `Layout`.
+
+    The folders of the actors may lie in one for speech and one for song. Where they lie in the folder itself as well
+    (a copy that is about holds all twice), those count alone.
+
+    References:
+        Livingstone and Russo (2018), "The Ryerson Audio-Visual Database of Emotional Speech and Song".
+    """
+    if choice.table is not None:
+        return None
+    inner = some_names(folder, folders=True)
+    actors = [folder / name for name in inner if _ACTOR.fullmatch(name)]
+    above = [folder / name for name in inner if any(map(_ACTOR.fullmatch, some_names(folder / name, folders=True)))]
+    if not actors:
+        actors = [part for place in above for part in subfolders(place) if _ACTOR.fullmatch(part.name)]
+    elif above:
+        warnings.warn(
+            f"{path_text(folder)}: the folders of actors count, {', '.join(place.name for place in above)} does not",
+            stacklevel=2,
+        )
+    if not actors or not _all_match(some_names(actors[0]), _RAVDESS):
+        return None
+    choice.check_names(folder, "emotion", "actor")
+    files = [file for actor in actors for file in sound_files(actor)]
+    return _by_names(folder, files, _RAVDESS, _RAVDESS_EMOTIONS, "actor")
+
+
+def read_gtzan(folder: Path, choice: Choice) -> list[Recording] | None:
+    """Read GTZAN: `genres/blues/blues.00000.wav`, beside which there may be pictures and tables; see `Layout`.
+
+    References:
+        Tzanetakis and Cook (2002), "Musical genre classification of audio signals".
+    """
+    for name in _GTZAN_FOLDERS if choice.table is None else ():
+        genres = some_names(folder / name, folders=True)
+        if genres and _all_match(some_names(folder / name / genres[0]), _GTZAN):
+            choice.check_names(folder, "genre", "group")
+            return list_audio_folder(folder / name)
+    return None
+
+
+def _all_match(names: Sequence[str], pattern: re.Pattern[str]) -> bool:
+    stems = [Path(name).stem for name in names if Path(name).suffix.lower() in SOUND_SUFFIXES]
+    return bool(stems) and all(map(pattern.fullmatch, stems))
+
+
+def _by_names(
+    folder: Path, files: Sequence[Path], pattern: re.Pattern[str], labels: Mapping[str, str], group: str
+) -> list[Recording]:
+    found: list[Recording] = []
+    others: list[Path] = []
+    for file in files:
+        told = pattern.fullmatch(file.stem)
+        if told is None or told["label"] not in labels:
+            others.append(file)
+        else:
+            found.append(Recording(file, (labels[told["label"]],), None, f"{group} {told['group']}"))
+    if not found:
+        raise DatasetError(f"{path_text(folder)}: no sound files found in it; copy it again")
+    if others:
+        warnings.warn(
+            f"{path_text(folder)}: {len(others)} of {len(files)} files are left out, since their names do not say what "
+            f"is heard in them; the first: {path_text(others[0])}",
+            stacklevel=3,
+        )
+    return found
+
+
+NAMED_LAYOUTS = (
+    Layout("Emo-DB", "wav/03a01Fa.wav", read_emodb, ("wav",)),
+    Layout("RAVDESS", "Actor_01/03-01-05-01-02-01-01.wav", read_ravdess, ("Actor_*",)),
+    Layout("GTZAN", "genres/blues/blues.00000.wav", read_gtzan),
+)
