@@ -11,14 +11,15 @@ from autospeech.datasets.layouts.common_voice import COMMON_VOICE
 from autospeech.datasets.layouts.kaldi import KALDI
 from autospeech.datasets.layouts.layout import Layout
 from autospeech.datasets.layouts.named_files import NAMED_LAYOUTS
+from autospeech.datasets.layouts.parquet import PARQUET
 from autospeech.datasets.layouts.published_tables import TABLE_LAYOUTS
 from autospeech.datasets.layouts.some_names import some_names
 from autospeech.datasets.recording import Recording
 
 # Tried in this order; the first that does not decline is taken.
-LAYOUTS: tuple[Layout, ...] = (*TABLE_LAYOUTS, COMMON_VOICE, KALDI, *NAMED_LAYOUTS)
+LAYOUTS: tuple[Layout, ...] = (*TABLE_LAYOUTS, COMMON_VOICE, KALDI, PARQUET, *NAMED_LAYOUTS)
 # Suffixes of tables that only a layout reads.
-LAYOUT_TABLES = (".tsv", ".scp")
+LAYOUT_TABLES = (".tsv", ".parquet", ".scp")
 
 
 def read_known_layout(source: Path, label: str | None = None, group: str | None = None) -> list[Recording] | None:
