@@ -8,7 +8,7 @@ from pathlib import Path
 from autospeech.audio.path_text import path_text
 from autospeech.datasets.csv_table import read_table
 from autospeech.datasets.dataset_error import DatasetError
-from autospeech.datasets.layouts.named_speakers import with_named_speakers
+from autospeech.datasets.layouts.named_groups import with_named_groups
 from autospeech.datasets.recording import SPLIT_NAMES, Recording, Split
 
 # What libsndfile reads, and what it does not (m4a, aac, wma, webm): leaving these out in silence would lose clips.
@@ -39,8 +39,7 @@ def list_audio_folder(folder: str | Path, group: str | None = None, label: str |
 
     Args:
         folder: The folder.
-        group: The column of a table that names each file's group; without a table `speaker` alone can be known, where
-            file names tell it.
+        group: The column of a table that names each file's group; without a table what `with_named_groups` finds.
         label: The column of a table that names each file's labels.
 
     Returns:
@@ -77,7 +76,7 @@ def list_audio_folder(folder: str | Path, group: str | None = None, label: str |
             f"{folder}: no sound files found; put them into {folder.name}/CLASS/ or {folder.name}/train/CLASS/ "
             f"and {folder.name}/test/CLASS/, or list them in a table with the columns file_name and label"
         )
-    recordings = with_named_speakers(recordings, group)
+    recordings = with_named_groups(recordings, group)
     if group is not None and not any(recording.group for recording in recordings):
         raise DatasetError(f"{folder}: nothing names a {group} of its files; list them in a table with such a column")
     return recordings

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 
 from autospeech.datasets.csv_table import recordings_of_rows
@@ -36,32 +38,34 @@ def read_common_voice(folder: Path, choice: Choice) -> list[Recording] | None:
     if tables[0].suffix != ".tsv" or not tables[0].is_file() or not set(_header(tables[0])) >= _NEEDED:
         return None
     if choice.label is None:
-        told = [column for column in _header(tables[0]) if column not in _NO_LABELS]
+        offered = [column for column in _header(tables[0]) if column not in _NO_LABELS]
         raise DatasetError(
             f"{folder if choice.table is None else choice.table}: Common Voice offers several tasks; choose what to "
-            f"learn with label (--label at the command line) from {', '.join(told)}"
+            f"learn with label (--label at the command line) from {', '.join(offered)}"
         )
     found: list[Recording] = []
-    left_out = rows = 0
+    told: Counter[bool] = Counter()
+
+    def rows(table: Path, label: str) -> Iterator[tuple[int, dict[str, str]]]:
+        split = _PARTS.get(table.name, "") if choice.table is None else ""
+        for line, row in _rows(table):
+            told[bool(row[label])] += 1
+            if row[label]:
+                group = row[choice.group or "client_id"]
+                yield line, {"file_name": row["path"], "label": row[label], "split": split, "group": group}
+
     for table in tables:
         choice.check(str(table), _header(table))
-        known = []
-        split = _PARTS.get(table.name) if choice.table is None else None
-        for line, row in _rows(table):
-            rows += 1
-            if not row[choice.label]:
-                left_out += 1
-                continue
-            group = row[choice.group or "client_id"]
-            cells = {"file_name": row["path"], "label": row[choice.label], "split": split or "", "group": group}
-            known.append((line, cells))
-        if known:
-            found += recordings_of_rows(str(table), folder / "clips", known, "line")
+        known = rows(table, choice.label)
+        first = list(islice(known, 1))
+        if first:
+            found += recordings_of_rows(str(table), folder / "clips", chain(first, known), "line")
     if not found:
-        raise DatasetError(f"{folder}: none of its {rows} clips tells the {choice.label}; choose another label")
-    if left_out:
+        raise DatasetError(f"{folder}: none of its {told[False]} clips tells the {choice.label}; choose another label")
+    if told[False]:
         warnings.warn(
-            f"{folder}: {left_out} of {rows} clips are left out, since their {choice.label} is not told", stacklevel=2
+            f"{folder}: {told[False]} of {told.total()} clips are left out, since their {choice.label} is not told",
+            stacklevel=2,
         )
     return found
 

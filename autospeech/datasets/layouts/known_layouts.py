@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
@@ -46,28 +47,30 @@ def read_known_layout(source: Path, label: str | None = None, group: str | None 
         ...     [(found.labels, found.group) for found in read_known_layout(Path(folder))]
         [(('happiness',), 'speaker 03'), (('neutral',), 'speaker 08')]
     """
-    is_table = source.is_file()
+    table = _absolute(source) if source.is_file() else None
     for folder, name in _places(source):
         for layout in LAYOUTS:
-            if name and not is_table and not any(fnmatch(name, inner) for inner in layout.inner):
+            if name and table is None and not any(fnmatch(name, inner) for inner in layout.inner):
                 continue
-            found = layout.read(folder, Choice(label, group, source if is_table else None))
+            found = layout.read(folder, Choice(label, group, table))
             if found is not None:
-                below = [one for one in found if one.path.is_relative_to(source)]
-                return below if below and not is_table else found
+                below = [one for one in found if any(map(one.path.is_relative_to, (source, _absolute(source))))]
+                return below if below and table is None else found
     return None
 
 
 def _places(source: Path) -> Iterator[tuple[Path, str]]:
     """Yield the folders that may be the data set's own, with the name of what was named in its place."""
-    if source.is_file():
-        yield source.parent, source.name
-        yield source.parent.parent, source.name
-        return
-    yield source, ""
-    inner = some_names(source, folders=True)
-    if len(inner) == 1:
-        yield source / inner[0], ""
-    if source.name:
-        yield source.parent, source.name
-        yield source.parent.parent, f"{source.parent.name}/{source.name}"
+    absolute = _absolute(source)
+    if not source.is_file():
+        yield source, ""
+        inner = some_names(source, folders=True)
+        if len(inner) == 1:
+            yield source / inner[0], ""
+    yield absolute.parent, absolute.name
+    yield absolute.parent.parent, f"{absolute.parent.name}/{absolute.name}"
+
+
+def _absolute(path: Path) -> Path:
+    """Return a path whose parents are folders; `..` has none."""
+    return Path(os.path.normpath(path.absolute()))

@@ -1,4 +1,4 @@
-"""Data sets whose file names say all: RAVDESS, Emo-DB, and the folders of GTZAN."""
+"""Data sets whose file names say all: RAVDESS, Emo-DB, CREMA-D, the spoken digits of FSDD, and GTZAN's folders."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ _EMODB = re.compile(r"(?P<group>\d\d)[ab]\d\d(?P<label>[WLEAFTN])[a-z]?")
 _EMODB_EMOTIONS = {
     "W": "anger", "L": "boredom", "E": "disgust", "A": "fear", "F": "happiness", "T": "sadness", "N": "neutral",
 }  # fmt: skip
+_CREMAD = re.compile(r"(?P<group>\d{4})_[A-Z]{3}_(?P<label>ANG|DIS|FEA|HAP|NEU|SAD)_[A-Z]{2}")
+_CREMAD_EMOTIONS = {
+    "ANG": "anger", "DIS": "disgust", "FEA": "fear", "HAP": "happiness", "NEU": "neutral", "SAD": "sadness",
+}  # fmt: skip
+_FSDD = re.compile(r"(?P<label>\d)_(?P<group>[a-z]+)_\d+")
 _RAVDESS = re.compile(r"\d\d-\d\d-(?P<label>\d\d)-\d\d-\d\d-\d\d-(?P<group>\d\d)")
 _RAVDESS_EMOTIONS = {
     "01": "neutral", "02": "calm", "03": "happy", "04": "sad", "05": "angry", "06": "fearful", "07": "disgust",
@@ -37,10 +42,27 @@ def read_emodb(folder: Path, choice: Choice) -> list[Recording] | None:
         Burkhardt et al. (2005), "A Database of German Emotional Speech".
     """
     place = folder / "wav" if (folder / "wav").is_dir() else folder
-    if choice.table is not None or not _all_match(some_names(place), _EMODB):
-        return None
-    choice.check_names(folder, "emotion", "speaker")
-    return _by_names(folder, sound_files(place), _EMODB, _EMODB_EMOTIONS, "speaker")
+    return _read_flat(place, choice, _EMODB, _EMODB_EMOTIONS, ("emotion", "speaker"))
+
+
+def read_cremad(folder: Path, choice: Choice) -> list[Recording] | None:
+    """Read CREMA-D: `AudioWAV/1001_DFA_ANG_XX.wav`, actor by the first part, emotion by the third; see `Layout`.
+
+    References:
+        Cao et al. (2014), "CREMA-D: Crowd-sourced Emotional Multimodal Actors Dataset".
+    """
+    places = [folder / name for name in ("AudioWAV", "AudioMP3", "") if (folder / name).is_dir()]
+    return _read_flat(places[0], choice, _CREMAD, _CREMAD_EMOTIONS, ("emotion", "actor"))
+
+
+def read_fsdd(folder: Path, choice: Choice) -> list[Recording] | None:
+    """Read the Free Spoken Digit Dataset: `recordings/7_jackson_32.wav`, digit, speaker and number; see `Layout`.
+
+    References:
+        Jackson et al. (2018), https://github.com/Jakobovski/free-spoken-digit-dataset
+    """
+    place = folder / "recordings"
+    return _read_flat(place, choice, _FSDD, {str(digit): str(digit) for digit in range(10)}, ("digit", "speaker"))
 
 
 def read_ravdess(folder: Path, choice: Choice) -> list[Recording] | None:
@@ -67,7 +89,8 @@ def read_ravdess(folder: Path, choice: Choice) -> list[Recording] | None:
     if not actors or not _all_match(some_names(actors[0]), _RAVDESS):
         return None
     choice.check_names(folder, "emotion", "actor")
-    files = [file for actor in actors for file in sound_files(actor)]
+    # A name that begins with 02 is that of a film without sound.
+    files = [file for actor in actors for file in sound_files(actor) if not file.name.startswith("02-")]
     return _by_names(folder, files, _RAVDESS, _RAVDESS_EMOTIONS, "actor")
 
 
@@ -83,6 +106,15 @@ def read_gtzan(folder: Path, choice: Choice) -> list[Recording] | None:
             choice.check_names(folder, "genre", "group")
             return list_audio_folder(folder / name)
     return None
+
+
+def _read_flat(
+    place: Path, choice: Choice, pattern: re.Pattern[str], labels: Mapping[str, str], told: tuple[str, str]
+) -> list[Recording] | None:
+    if choice.table is not None or not _all_match(some_names(place), pattern):
+        return None
+    choice.check_names(place, *told)
+    return _by_names(place, sound_files(place), pattern, labels, told[1])
 
 
 def _all_match(names: Sequence[str], pattern: re.Pattern[str]) -> bool:
@@ -114,6 +146,8 @@ def _by_names(
 
 NAMED_LAYOUTS = (
     Layout("Emo-DB", "wav/03a01Fa.wav", read_emodb, ("wav",)),
+    Layout("CREMA-D", "AudioWAV/1001_DFA_ANG_XX.wav", read_cremad, ("AudioWAV", "AudioMP3")),
+    Layout("FSDD", "recordings/7_jackson_32.wav", read_fsdd, ("recordings",)),
     Layout("RAVDESS", "Actor_01/03-01-05-01-02-01-01.wav", read_ravdess, ("Actor_*",)),
-    Layout("GTZAN", "genres/blues/blues.00000.wav", read_gtzan),
+    Layout("GTZAN", "genres/blues/blues.00000.wav", read_gtzan, _GTZAN_FOLDERS),
 )

@@ -19,7 +19,7 @@ from autospeech.datasets.recording import Recording
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".json")
 # A table that takes longer to read than this is not read on a guess.
-MOST_BYTES = 100_000_000
+MOST_BYTES = 30_000_000
 MOST_TABLES = 20
 # Of the sounds, what a table must name; of a table beside the folder, as much of its rows must be of these sounds.
 LEAST_SHARE = 0.5
@@ -55,15 +55,15 @@ class NamingTable:
         return len({place for places in self.places for place in places})
 
     @classmethod
-    def find(cls, folder: Path, files: Sequence[Path]) -> NamingTable | None:
-        """Find the table that names the most of a folder's sounds, and at least half of them.
+    def find(cls, folder: Path, files: Sequence[Path]) -> list[NamingTable]:
+        """Find the tables that name the most of a folder's sounds, and at least half of them.
 
         Args:
             folder: The folder: tables in it, in folders of it that hold nothing else, and beside it are looked at.
             files: The sounds below it.
 
         Returns:
-            The table, or None where there is none.
+            The tables, which all name as many; often one or none.
         """
         tables = list(_tables(folder))
         by_name: dict[str, list[Path]] = defaultdict(list)
@@ -79,7 +79,8 @@ class NamingTable:
             if table.named >= LEAST_SHARE * len(files)
             and (table.path.is_relative_to(folder) or sum(map(bool, table.places)) >= LEAST_SHARE * len(table.rows))
         ]
-        return max(enough, key=lambda table: table.named, default=None)
+        most = max((table.named for table in enough), default=0)
+        return [table for table in enough if table.named == most]
 
     def read(self, group: str | None = None, label: str | None = None) -> list[Recording] | None:
         """Read the labels of the sounds, where it is clear what they are.
@@ -119,24 +120,32 @@ def labels_of_a_table(
         label: See `read_table`.
 
     Returns:
-        The sounds that the table names; None where there is no such table, or it is not clear what its labels are.
+        The sounds that the table names; None where there is no such table, it says what the folders say, or it is not
+        clear what its labels are.
     """
-    table = NamingTable.find(folder, [one.path for one in walked])
-    if table is None:
+    tables = NamingTable.find(folder, [one.path for one in walked])
+    if not tables:
         return None
-    found = table.read(group, label)
+    read = [table.read(group, label) for table in tables]
+    found = read[0] if all(others == read[0] for others in read) else None
+    labels = {one.path: one.labels for one in walked}
+    if found is not None and group is None and all(one.labels == labels[one.path] for one in found):
+        # It says what the folders say.
+        return None
+    names = " and ".join(path_text(table.path) for table in tables)
     if found is None or len(found) < TAKEN_SHARE * len(walked):
         now = "learning the folders' names as classes" if walked[0].labels else "nothing tells the classes"
+        which = "name" if len(tables) > 1 else "names"
         warnings.warn(
-            f"{path_text(folder)}: {now} although {path_text(table.path)} names {table.named} of these {len(walked)} "
-            "files; give the table to learn its labels, with label (--label) to choose from its columns "
-            f"{', '.join(table.columns)}",
+            f"{path_text(folder)}: {now} although {names} {which} {tables[0].named} of these {len(walked)} files; "
+            f"give {'one of these tables' if len(tables) > 1 else 'the table'} to learn its labels, with label "
+            f"(--label) to choose from its columns {', '.join(tables[0].columns)}",
             stacklevel=2,
         )
         return None
     left = len(walked) - len(found)
     warnings.warn(
-        f"{path_text(folder)}: the labels are those of {path_text(table.path)}, which names {len(found)} of its "
+        f"{path_text(folder)}: the labels are those of {path_text(tables[0].path)}, which names {len(found)} of its "
         f"{len(walked)} files{'; the others are left out' if left else ''}",
         stacklevel=2,
     )

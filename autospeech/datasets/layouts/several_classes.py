@@ -25,7 +25,8 @@ def check_several_classes(source: Path, recordings: Sequence[Recording]) -> None
     if len(labels) != 1 or not source.is_dir():
         return
     label = labels.pop()
-    folder = next((above for above in recordings[0].path.parents if above.name == label and above != source), None)
+    inside = [above for above in recordings[0].path.parents if above.is_relative_to(source) and above != source]
+    folder = next((above for above in inside if above.name == label), None)
     if folder is None:
         return
     told = f"{path_text(source)}: all labels are {label!r}; at least two classes are needed"

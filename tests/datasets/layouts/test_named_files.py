@@ -26,6 +26,31 @@ def test_emodb(tmp_path: Path, make_sounds, listed) -> None:
         list_recordings(folder, label="text")
 
 
+def test_cremad(tmp_path: Path, make_sounds, listed) -> None:
+    told = {"ANG": "anger", "DIS": "disgust", "FEA": "fear", "HAP": "happiness", "NEU": "neutral", "SAD": "sadness"}
+    names = [f"{actor}_IEO_{short}_HI" for actor in (1001, 1091) for short in told]
+    folder = make_sounds(tmp_path, [f"AudioWAV/{name}.wav" for name in names])
+    expected = [(f"{name}.wav", told[name[9:12]], None, f"actor {name[:4]}") for name in names]
+    assert listed(folder) == listed(folder / "AudioWAV") == listed(folder, label="emotion", group="actor") == expected
+
+
+def test_fsdd(tmp_path: Path, make_sounds, listed) -> None:
+    names = [f"{digit}_{who}_{n}" for digit in (0, 9) for who in ("george", "jackson") for n in (0, 12)]
+    folder = make_sounds(tmp_path, [f"recordings/{name}.wav" for name in names])
+    expected = [(f"{name}.wav", name[0], None, f"speaker {name.split('_')[1]}") for name in names]
+    assert listed(folder) == listed(folder / "recordings") == expected
+
+
+def test_esc10_in_folders_of_its_classes(tmp_path: Path, make_sounds, listed) -> None:
+    names = ["001 - Dog bark/1-100032-A.ogg", "001 - Dog bark/2-114587-A.ogg", "002 - Rain/1-17367-A.ogg"]
+    folder = make_sounds(tmp_path, names)
+    expected = [(name.split("/")[1], name.split("/")[0], None, f"fold {name.split('/')[1][0]}") for name in names]
+    assert listed(folder) == listed(folder, group="fold") == expected
+    assert [one.source for one in list_recordings(folder)] == ["100032", "114587", "17367"]
+    make_sounds(folder, ["002 - Rain/mine.ogg"])
+    assert {group for *_, group in listed(folder)} == {None}
+
+
 def test_ravdess(tmp_path: Path, make_sounds, listed) -> None:
     actors = ("01", "02", "24")
     names = [f"Actor_{actor}/03-01-{emotion:02}-01-02-01-{actor}.wav" for actor in actors for emotion in (1, 5, 8)]
@@ -43,6 +68,9 @@ def test_ravdess(tmp_path: Path, make_sounds, listed) -> None:
     shutil.copytree(folder, apart / "Audio_Speech_Actors_01-24")
     make_sounds(apart, ["Audio_Song_Actors_01-24/Actor_01/03-02-04-01-02-01-01.wav"])
     assert listed(apart) == [("03-02-04-01-02-01-01.wav", "sad", None, "actor 01"), *expected]
+    # A film without sound.
+    (folder / "Actor_24/02-01-05-01-02-01-24.wav").write_bytes(b"film")
+    assert listed(folder) == expected
     # A copy that is about holds everything twice.
     shutil.copytree(folder, folder / "audio_speech_actors_01-24")
     with pytest.warns(UserWarning, match="audio_speech_actors_01-24 does not"):
@@ -66,7 +94,7 @@ def test_gtzan(tmp_path: Path, make_sounds, listed, genres: str) -> None:
     features = [f"{Path(name).name},661794,0.35,{Path(name).name.split('.')[0]}" for name in names]
     (folder / "features_30_sec.csv").write_text("filename,length,rms,label\n" + "\n".join(features) + "\n")
     expected = [(Path(name).name, Path(name).parent.name, None, None) for name in sorted(names)]
-    assert listed(folder) == expected
+    assert listed(folder) == listed(folder / genres) == expected
     # One of the published files is damaged.
     (folder / f"{genres}/jazz/jazz.00002.wav").write_bytes(b"RIFF\x00")
     found = list_recordings(folder)

@@ -65,6 +65,24 @@ def test_an_unclear_table_is_named(folds: Path, make_sounds, listed) -> None:
         assert len(listed(folds)) == 9
 
 
+def test_a_table_that_says_what_the_folders_say_changes_nothing(tmp_path: Path, make_sounds, listed) -> None:
+    folder = make_sounds(tmp_path, [f"{kind}/{name}" for name, kind, _ in ROWS])
+    (folder / "birds.csv").write_text("\n".join(["sound_file,species", *(f"{name},{kind}" for name, kind, _ in ROWS)]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert {label for _, label, _, _ in listed(folder)} == {"wren", "robin"}
+
+
+def test_two_tables_that_differ_are_both_named(folds: Path, listed) -> None:
+    (folds / "birds.csv").write_text(as_text(".csv", "sound_file", "species", "nest"))
+    (folds / "copy.csv").write_text(as_text(".csv", "sound_file", "species", "nest"))
+    with pytest.warns(UserWarning, match="the labels are those of .*birds.csv, which"):
+        assert len(listed(folds)) == 6
+    (folds / "copy.csv").write_text(as_text(".csv", "sound_file", "nest", "species").replace("wren", "owl"))
+    with pytest.warns(UserWarning, match=r"although .*birds.csv and .*copy.csv name 6 of these 6.*one of these tables"):
+        assert {label for _, label, _, _ in listed(folds)} == {"audio"}
+
+
 def test_sounds_without_folders(tmp_path: Path, make_sounds, listed) -> None:
     folder = make_sounds(tmp_path / "flat", [name for name, _, _ in ROWS])
     (folder / "birds.csv").write_text(as_text(".csv", "sound_file", "bird", "nest"))

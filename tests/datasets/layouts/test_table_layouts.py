@@ -54,6 +54,17 @@ def test_a_fold_alone(urbansound8k: Path, listed) -> None:
     assert listed(urbansound8k / "audio/fold2") == listed(urbansound8k)[3:6]
 
 
+@pytest.mark.parametrize(
+    ("here", "named"),
+    [("metadata", "UrbanSound8K.csv"), ("audio", "fold2"), ("audio/fold2", "."), ("metadata", "../audio")],
+)
+def test_from_within(urbansound8k: Path, listed, monkeypatch: pytest.MonkeyPatch, here: str, named: str) -> None:
+    monkeypatch.chdir(urbansound8k / here)
+    found = listed(Path(named))
+    monkeypatch.chdir("/")
+    assert found == (listed(urbansound8k)[3:6] if "fold2" in f"{here}{named}" else listed(urbansound8k))
+
+
 def test_other_columns_are_chosen(urbansound8k: Path, listed) -> None:
     assert listed(urbansound8k, label="salience", group="fsID")[0] == ("100032-3-0-0.wav", "1", None, "100032")
     for choice in ({"label": "colour"}, {"group": "colour"}):
