@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
+from operator import eq
 from pathlib import Path, PurePosixPath
 
 from autospeech.audio.path_text import path_text
@@ -205,14 +206,12 @@ def _name(cell: str) -> str:
 def _places(cell: str, by_name: dict[str, list[Path]]) -> tuple[Path, ...]:
     """Return the files that a name may mean: where it names folders, those that share the most of its last ones."""
     folders = PurePosixPath(cell.replace("\\", "/")).parts[:-1]
-    shared = {
-        file: sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(folders[::-1], file.parts[-2::-1])))  # noqa: B905
-        for file in by_name.get(_name(cell), [])
-    }
-    most = max(shared.values(), default=0)
+    files = by_name.get(_name(cell), [])
+    shared = [len(list(takewhile(bool, map(eq, folders[::-1], file.parts[-2::-1])))) for file in files]
+    most = max(shared, default=0)
     if folders and not most:
         return ()
-    return tuple(file for file, number in shared.items() if number == most)
+    return tuple(file for file, number in zip(files, shared, strict=True) if number == most)
 
 
 def _json_rows(path: Path) -> Iterator[Row]:

@@ -24,7 +24,8 @@ from autospeech.datasets.recording import SPLIT_NAMES, Recording
 _FOLDERS = ("", "data", "default", *SPLIT_NAMES)
 _SHARD = re.compile(r"(?P<split>[A-Za-z]+)(-\d+-of-\d+.*)?")
 # Few enough that a batch of long recordings fits into memory.
-_ROWS = 16
+_ROWS = 8
+_BUFFER_BYTES = 1_000_000
 
 
 def read_parquet(folder: Path, choice: Choice) -> list[Recording] | None:
@@ -62,7 +63,8 @@ def read_parquet(folder: Path, choice: Choice) -> list[Recording] | None:
     found: list[Recording] = []
     for number, file in enumerate(files):
         try:
-            with pq.ParquetFile(file) as shard:
+            # Without these pyarrow reads the whole file ahead.
+            with pq.ParquetFile(file, pre_buffer=False, buffer_size=_BUFFER_BYTES) as shard:
                 target = kept / f"{number:05d}-{path_text(file.stem)}"
                 target.mkdir()
                 found += _read_shard(file, shard, target, choice)
@@ -131,7 +133,7 @@ def _read_shard(file: Path, shard: Any, target: Path, choice: Choice) -> list[Re
 
 
 def _rows_of(shard: Any, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
-    for batch in shard.iter_batches(batch_size=_ROWS, columns=list(columns)):
+    for batch in shard.iter_batches(batch_size=_ROWS, columns=list(columns), use_threads=False):
         yield from batch.to_pylist()
 
 
