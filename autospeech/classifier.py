@@ -23,6 +23,7 @@ from autospeech.datasets.label_matrix import label_matrix
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.datasets.sound_reader import SAMPLE_RATE, SoundReader, sound_list
 from autospeech.datasets.training_sounds import TrainingSounds
+from autospeech.datasets.unicode_form import as_written
 from autospeech.fit_progress import FitProgress
 from autospeech.machine import keep_memory, noted_interrupts, one_blas_thread
 from autospeech.presets import find_preset
@@ -345,6 +346,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             y: As for `fit`.
             sample_weight: Of each clip; None for 1.
         """
+        y = as_written(self.classes_.tolist(), y)
         if self.multi_label_:
             classes, labels, _ = label_matrix(y, len(X))
             y = np.stack([labels[:, classes == name].max(axis=1, initial=0) for name in self.classes_], axis=1)

@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 
 
 def convert(
-    source: Annotated[
-        Path, typer.Argument(metavar="SRC", help="Audio folder, CSV table or data set.", show_default=False)
-    ],
+    source: Annotated[Path, typer.Argument(metavar="SRC", help="Audio folder, table or data set.", show_default=False)],
     destination: Annotated[
         Path,
         typer.Argument(metavar="DST", help="Folder in which the data set's own folder is made.", show_default=False),
@@ -41,9 +39,10 @@ def convert(
 ) -> None:
     """Turn labelled sound into a data set for the AutoSpeech or AutoDL programs.
 
-    SRC is a folder with train/CLASS/* and test/CLASS/*, or CLASS/*; a CSV of file_name,label[,split][,group]; a folder
-    with such a CSV or a metadata.csv; a published data set as it comes (UrbanSound8K, ESC-50, RAVDESS, Common Voice,
-    Kaldi, Parquet and more, see docs/your-own-data.md); or a data set in one of the two formats.
+    SRC is a folder with train/CLASS/* and test/CLASS/*, or CLASS/*; a table (.csv, .tsv, .jsonl) of
+    file_name,label[,split][,group]; a folder with such a table or a metadata.csv; a published data set as it comes
+    (UrbanSound8K, ESC-50, RAVDESS, Common Voice, Kaldi, Parquet and more, see docs/your-own-data.md); or a data set in
+    one of the two formats. Folders whose names begin with _ are left out; what else is passed over is told.
     """
     import os
     from dataclasses import replace
@@ -82,12 +81,9 @@ def _read(
     group: str | None,
     label: str | None,
 ) -> Dataset:
-    import warnings
-
     from autospeech.cli.decoding_bar import decoding_bar
+    from autospeech.cli.told_warnings import told_warnings
     from autospeech.datasets.read_dataset import read_dataset
 
-    with decoding_bar() as (decoded, left_out), warnings.catch_warnings():
-        # Without the line of code that they come from.
-        warnings.showwarning = lambda message, *_: typer.echo(f"warning: {message}", err=True)
+    with decoding_bar() as (decoded, left_out), told_warnings():
         return read_dataset(source, name, seed, decoded, left_out if skip_bad else None, sample_rate, group, label)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import threading
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +19,8 @@ if TYPE_CHECKING:
 
 def fit(
     source: Annotated[
-        Path, typer.Argument(metavar="SRC", help="Audio folder, CSV table or data set.", show_default=False)
+        Path,
+        typer.Argument(metavar="SRC", help="Audio folder, table (.csv, .tsv, .jsonl) or data set.", show_default=False),
     ],
     budget: Annotated[
         float,
@@ -70,11 +70,13 @@ def fit(
     from autospeech.cli.figures_of import figures_of
     from autospeech.cli.labelled_source import read_source
     from autospeech.cli.named_error import named_error
+    from autospeech.cli.told_warnings import told_warnings
     from autospeech.presets import check_can_be_saved
 
     console = Console(highlight=False)
     try:
-        found = read_source(source, group, label)
+        with told_warnings() as told:
+            found = read_source(source, group, label)
         learnt, judged = found.part("train"), found.part("test")
         check_can_be_saved(preset)
         out = out or Path("runs") / f"{found.name}-fit-{time.strftime('%Y%m%d-%H%M%S')}"
@@ -97,9 +99,7 @@ def fit(
             verbose=0 if quiet else 1,
         )
         began = time.monotonic()
-        with warnings.catch_warnings():
-            # Without the line of code that they come from.
-            warnings.showwarning = lambda message, *_: typer.echo(f"warning: {message}", err=True)
+        with told_warnings():
             classifier.fit(learnt.sounds, learnt.y, learnt.groups)
         seconds = time.monotonic() - began
         for error in classifier.skipped_:
@@ -114,7 +114,7 @@ def fit(
                 command=shlex.join(["autospeech", *sys.argv[1:]]),
                 seconds=seconds,
                 seed=seed,
-                warnings=found.warnings,
+                warnings=(*told, *found.warnings),
                 settings={
                     "budget": budget, "preset": preset, "augment": augment, "pretrained": pretrained, "group": group,
                     "label": label, "max_hours": max_hours, "max_bad": max_bad, "updates": updates, "seed": seed,
@@ -130,8 +130,8 @@ def fit(
     except (ValueError, OSError) as error:
         typer.echo(f"error: {named_error(error, out)}", err=True)
         raise typer.Exit(2) from None
-    told = figures_of(learnt.matrix(classifier), classifier.out_of_fold_, classifier.multi_label_)
-    console.print(f"out of fold: {told}", markup=False)
+    figures = figures_of(learnt.matrix(classifier), classifier.out_of_fold_, classifier.multi_label_)
+    console.print(f"out of fold: {figures}", markup=False)
     if judged.sounds:
         console.print(f"test: {_judged(classifier, judged)}", markup=False, soft_wrap=True)
     console.print(f"model {model}", markup=False, soft_wrap=True)
@@ -157,9 +157,11 @@ def _no_interrupts() -> Iterator[None]:
 def _judged(classifier: AutoSpeechClassifier, part: LabelledPart) -> str:
     """Tell how good the model is on the test, or why that cannot be told: the model is there in any case."""
     from autospeech.cli.figures_of import figures_of
+    from autospeech.cli.told_warnings import told_warnings
 
     try:
-        return figures_of(part.matrix(classifier), classifier.predict_proba(part.sounds), classifier.multi_label_)
+        with told_warnings():
+            return figures_of(part.matrix(classifier), classifier.predict_proba(part.sounds), classifier.multi_label_)
     except (ValueError, OSError) as error:
         return f"not judged: {error}"
     except KeyboardInterrupt:

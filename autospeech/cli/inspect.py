@@ -16,7 +16,7 @@ MOST_CLASSES = 20
 
 def inspect(
     source: Annotated[
-        Path, typer.Argument(metavar="SRC", help="Audio folder, CSV table, data set or sound file.", show_default=False)
+        Path, typer.Argument(metavar="SRC", help="Audio folder, table, data set or sound file.", show_default=False)
     ],
     picture: Annotated[
         Path | None, typer.Option(help="The PNG to write; SRC's name with `-inspection.png`, here, if left out.")
@@ -28,7 +28,8 @@ def inspect(
 ) -> None:
     """Look at sound before learning from it: classes, lengths, rates, levels, and what is wrong with which files.
 
-    SRC is whatever convert takes, or sounds without labels. Files are read bit by bit, so that length does not matter.
+    SRC is whatever convert takes, or sounds without labels. Files are read bit by bit, so that length does not matter;
+    files that are no sounds by their names are passed over, and told.
     What is wrong is told and no error; the exit code is 2 only where there is nothing to look at.
 
     Example: autospeech inspect MY_SOUNDS --json findings.json
@@ -41,11 +42,13 @@ def inspect(
 
     from autospeech.audio.decode import AudioDecodeError
     from autospeech.audio.path_text import path_text
+    from autospeech.cli.told_warnings import told_warnings
     from autospeech.datasets.dataset_error import DatasetError
 
     console = Console(highlight=False)
     try:
-        name, found = _inspect(source, threads, group, label)
+        with told_warnings():
+            name, found = _inspect(source, threads, group, label)
         target = picture or Path(f"{name}-inspection.png")
         for file in (target, json):
             if file is not None and not file.absolute().parent.is_dir():
@@ -69,16 +72,16 @@ def _inspect(source: Path, threads: int | None, group: str | None, label: str | 
     from autospeech.datasets.data_folder import DataFolder
     from autospeech.datasets.dataset_error import DatasetError
     from autospeech.datasets.inspection import inspect_dataset, inspect_recordings
-    from autospeech.datasets.list_recordings import TABLE_SUFFIXES, check_source, list_recordings, source_name
+    from autospeech.datasets.list_recordings import SOURCE_SUFFIXES, check_source, list_recordings, source_name
     from autospeech.datasets.list_sounds import list_sounds
     from autospeech.datasets.read_dataset import read_dataset
     from autospeech.datasets.recording import Recording
 
-    check_source(source)
+    source = check_source(source)
     if source.is_dir() and DataFolder.find(source) is not None:
         dataset = read_dataset(source)
         return dataset.name, inspect_dataset(dataset)
-    if source.is_file() and source.suffix.lower() not in TABLE_SUFFIXES:
+    if source.is_file() and source.suffix.lower() not in SOURCE_SUFFIXES:
         name, recordings = source.name, [Recording(file, ()) for file in list_sounds(source)]
     else:
         name = source_name(source)

@@ -54,7 +54,7 @@ def read_source(
     from autospeech.datasets.read_dataset import read_dataset
     from autospeech.datasets.sound_reader import SAMPLE_RATE
 
-    check_source(source)
+    source = check_source(source)
     if source.is_dir() and DataFolder.find(source) is not None:
         dataset = read_dataset(source, sample_rate=SAMPLE_RATE)
         several = dataset.train.is_multilabel or dataset.test.is_multilabel

@@ -25,8 +25,9 @@ def predict(
 ) -> None:
     """Name the class of each sound, with all probabilities.
 
-    A file that cannot be read gets a line with its error. Exit code 0: all were answered for; 1: some could not be
-    read; 2: the input is bad; 130: stopped by Ctrl-C, what was answered by then is kept.
+    Each file named is tried, whatever its suffix, and gets a line: an answer, or its error. Of a folder the files with
+    the suffix of a sound are taken; a warning tells what was passed over. Exit code 0: all were answered for; 1: some
+    could not be read; 2: the input is bad; 130: stopped by Ctrl-C, what was answered by then is kept.
 
     Example: autospeech predict MY_MODEL/model.autospeech NEW_SOUNDS --out answers.csv
     """
@@ -41,13 +42,15 @@ def predict(
         from autospeech.audio.decode import AudioDecodeError
         from autospeech.classifier import AutoSpeechClassifier
         from autospeech.cli.decoding_bar import decoding_bar
+        from autospeech.cli.told_warnings import told_warnings
         from autospeech.datasets.list_sounds import list_sounds
 
-        files = list_sounds(sounds)
+        with told_warnings():
+            files = list_sounds(sounds)
         found = AutoSpeechClassifier.load(model)
         classes = [str(name) for name in found.classes_]
         number, bad, stopped = 0, 0, False
-        with decoding_bar("predicting") as (done, left_out), _lines(out, classes) as write:
+        with decoding_bar("predicting") as (done, left_out), _lines(out, classes) as write, told_warnings():
             try:
                 for number, (file, answer) in enumerate(_answers(found, files), start=1):
                     write(_row(file, answer, classes, found.multi_label_))

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from autospeech.datasets.unicode_form import merged_forms
+
 
 def label_matrix(y: Any, clips: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.float32], bool]:
     """Return the classes, the labels as a matrix, and whether a clip may have several.
@@ -18,7 +20,8 @@ def label_matrix(y: Any, clips: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.f
         clips: How many there must be.
 
     Returns:
-        The classes in sorted order, of a matrix the numbers of its columns; 0 and 1 of shape `(clips, classes)`.
+        The classes in sorted order, of a matrix the numbers of its columns; 0 and 1 of shape `(clips, classes)`. Names
+        that differ in their Unicode form only (NFC, NFD) are one class, with a `ListingWarning`.
 
     Raises:
         ValueError: There are not as many labels as clips, one is missing, or there are fewer than two classes.
@@ -56,6 +59,8 @@ def label_matrix(y: Any, clips: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.f
         raise ValueError("a label is NaN or infinite; give each clip a label")
     if given.dtype.kind not in "biufU":
         raise ValueError(f"labels are of the type {given.dtype}; give text, whole numbers or truth values")
+    if given.dtype.kind == "U" and (merged := merged_forms("y", given.tolist())):
+        given = np.array([merged.get(label, label) for label in given.tolist()])
     classes, numbers = np.unique(given, return_inverse=True)
     _check_many(classes)
     return classes, np.eye(len(classes), dtype=np.float32)[numbers], False
@@ -89,6 +94,8 @@ def _sets_of_labels(y: Sequence[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.
     from sklearn.preprocessing import MultiLabelBinarizer
 
     _check_kinds([label for of_clip in y for label in of_clip])
+    if merged := merged_forms("y", (label for of_clip in y for label in of_clip if isinstance(label, str))):
+        y = [{merged.get(label, label) for label in of_clip} for of_clip in y]
     binarizer = MultiLabelBinarizer()
     matrix = binarizer.fit_transform(y).astype(np.float32)
     classes = np.array(binarizer.classes_.tolist())

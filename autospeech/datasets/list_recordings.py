@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from autospeech.audio.path_text import path_text
-from autospeech.datasets.audio_folder import TABLES, NoLabelsError, list_audio_folder, sound_files, subfolders
-from autospeech.datasets.csv_table import LABEL_SEPARATOR, is_task_table, read_table, recordings_of_rows
+from autospeech.datasets.audio_folder import TABLES, NoLabelsError, list_audio_folder
+from autospeech.datasets.csv_table import is_task_table, read_table, recordings_of_rows
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.layouts.dataset_objects import (
     SoundDataset,
@@ -20,10 +20,14 @@ from autospeech.datasets.layouts.known_layouts import LAYOUT_TABLES, read_known_
 from autospeech.datasets.layouts.naming_table import labels_of_a_table
 from autospeech.datasets.layouts.some_names import has_file
 from autospeech.datasets.recording import Recording
+from autospeech.datasets.sound_files import sound_files, subfolders
 from autospeech.datasets.table_columns import TableColumns
+from autospeech.datasets.table_rows import LABEL_SEPARATOR, TABLE_SUFFIXES, is_unnamed
+from autospeech.datasets.unicode_form import existing_path
 
 IN_MEMORY = "table"
-TABLE_SUFFIXES = (".csv", ".jsonl", *LAYOUT_TABLES)
+# Of files that are sources.
+SOURCE_SUFFIXES = (*TABLE_SUFFIXES, *LAYOUT_TABLES)
 
 
 def list_recordings(
@@ -102,7 +106,7 @@ def source_name(source: str | Path | TableColumns | SoundDataset) -> str:
         return dataset_name(cast(SoundDataset, source))
     if not isinstance(source, str | Path):
         return IN_MEMORY
-    path = Path(source).resolve()
+    path = existing_path(source).resolve()
     table = _table(path)
     if table is None:
         return path.name
@@ -110,12 +114,12 @@ def source_name(source: str | Path | TableColumns | SoundDataset) -> str:
 
 
 def check_source(source: str | Path) -> Path:
-    """Return the path of a source that is there.
+    """Return the path of a source that is there, if under another Unicode form of its name.
 
     Raises:
         DatasetError: It is not.
     """
-    path = Path(source)
+    path = existing_path(source)
     try:
         path.stat()
     except OSError as error:
@@ -128,13 +132,17 @@ def check_source(source: str | Path) -> Path:
 def _table(source: Path) -> Path | None:
     if source.is_dir():
         return _only_table(source)
-    if source.suffix.lower() not in TABLE_SUFFIXES:
-        raise DatasetError(f"{path_text(source)}: neither a folder nor a table; name a folder or a .csv file")
+    if source.suffix.lower() not in SOURCE_SUFFIXES:
+        raise DatasetError(
+            f"{path_text(source)}: neither a folder nor a table; name a folder or a file that ends in "
+            f"{', '.join(SOURCE_SUFFIXES)}"
+        )
     return source
 
 
 def _only_table(folder: Path) -> Path | None:
-    tables = [file for file in sorted(folder.glob("*.csv")) if file.name not in TABLES and is_task_table(file)]
+    found = (file for file in sorted(folder.iterdir()) if file.suffix.lower() in (".csv", ".tsv") and file.is_file())
+    tables = [file for file in found if file.name not in TABLES and is_task_table(file)]
     if len(tables) > 1:
         raise DatasetError(
             f"{folder}: several tasks ({', '.join(file.name for file in tables)}); name one of these files"
@@ -143,7 +151,7 @@ def _only_table(folder: Path) -> Path | None:
 
 
 def _rows(table: TableColumns) -> Iterator[tuple[int, dict[str, str]]]:
-    names = list(table.columns)
+    names = [name for name in table.columns if not is_unnamed(str(name))]
     if len({str(name).strip() for name in names}) < len(names):
         raise DatasetError(f"{IN_MEMORY}: two of its columns {', '.join(map(str, names))} have one name; rename one")
     columns = [list(table[name]) for name in names]

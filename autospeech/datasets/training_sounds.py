@@ -107,8 +107,8 @@ class TrainingSounds:
                 readable = readable - labels[number]
                 if len(errors) > max_bad * len(sounds):
                     raise ValueError(
-                        f"{len(errors)} of {len(sounds)} files cannot be read, more than max_bad={max_bad:g} allows; "
-                        f"the first: {errors[0]}"
+                        f"at least {len(errors)} of {len(sounds)} files cannot be read, more than max_bad={max_bad:g} "
+                        f"allows; the first: {errors[0]}"
                     ) from windows
                 continue
             found[number] = windows

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from autospeech.datasets.column_names import clear_label_column
-from autospeech.datasets.csv_table import LABEL_SEPARATOR, recordings_of_rows
+from autospeech.datasets.csv_table import recordings_of_rows
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.layouts.choice import Choice
 from autospeech.datasets.layouts.table_layout import grouped_by_fold
 from autospeech.datasets.recording import SPLIT_NAMES, Recording
+from autospeech.datasets.table_rows import LABEL_SEPARATOR
 
 # What must not go on both sides of a split, as the loaders call it.
 _GROUPS = ("speaker_id", "speaker", "client_id", "song_id", "track_group", "player_id", "artist", "src_file")

@@ -20,7 +20,7 @@ from autospeech.datasets.recording import Recording
 # Tried in this order; the first that does not decline is taken.
 LAYOUTS: tuple[Layout, ...] = (*TABLE_LAYOUTS, COMMON_VOICE, KALDI, PARQUET, *NAMED_LAYOUTS)
 # Suffixes of tables that only a layout reads.
-LAYOUT_TABLES = (".tsv", ".parquet", ".scp")
+LAYOUT_TABLES = (".parquet", ".scp")
 
 
 def read_known_layout(source: Path, label: str | None = None, group: str | None = None) -> list[Recording] | None:

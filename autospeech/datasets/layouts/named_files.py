@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from autospeech.audio.path_text import path_text
-from autospeech.datasets.audio_folder import SOUND_SUFFIXES, list_audio_folder, sound_files, subfolders
+from autospeech.datasets.audio_folder import list_audio_folder
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.layouts.choice import Choice
 from autospeech.datasets.layouts.layout import Layout
 from autospeech.datasets.layouts.some_names import some_names
 from autospeech.datasets.recording import Recording
+from autospeech.datasets.sound_files import sound_files, subfolders
+from autospeech.datasets.sound_suffixes import is_sound
 
 _EMODB = re.compile(r"(?P<group>\d\d)[ab]\d\d(?P<label>[WLEAFTN])[a-z]?")
 # The letters are those of the German words (Wut, Langeweile, Ekel, Angst, Freude, Trauer).
@@ -118,7 +120,7 @@ def _read_flat(
 
 
 def _all_match(names: Sequence[str], pattern: re.Pattern[str]) -> bool:
-    stems = [Path(name).stem for name in names if Path(name).suffix.lower() in SOUND_SUFFIXES]
+    stems = [Path(name).stem for name in names if is_sound(name)]
     return bool(stems) and all(map(pattern.fullmatch, stems))
 
 

@@ -13,10 +13,11 @@ from pathlib import Path, PurePosixPath
 
 from autospeech.audio.path_text import path_text
 from autospeech.datasets.column_names import OTHER_FILE_COLUMNS, clear_label_column
-from autospeech.datasets.csv_table import LABEL_SEPARATOR, recordings_of_rows, table_rows
+from autospeech.datasets.csv_table import recordings_of_rows
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.layouts.some_names import some_names
 from autospeech.datasets.recording import Recording
+from autospeech.datasets.table_rows import LABEL_SEPARATOR, table_rows
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".json")
 # A table that takes longer to read than this is not read on a guess.

@@ -14,12 +14,13 @@ from typing import Any
 
 from autospeech.audio.path_text import path_text
 from autospeech.datasets.column_names import clear_label_column
-from autospeech.datasets.csv_table import LABEL_SEPARATOR, recordings_of_rows
+from autospeech.datasets.csv_table import recordings_of_rows
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.layouts.choice import Choice
 from autospeech.datasets.layouts.layout import Layout
 from autospeech.datasets.layouts.some_names import some_names
 from autospeech.datasets.recording import SPLIT_NAMES, Recording
+from autospeech.datasets.table_rows import LABEL_SEPARATOR
 
 _FOLDERS = ("", "data", "default", *SPLIT_NAMES)
 _SHARD = re.compile(r"(?P<split>[A-Za-z]+)(-\d+-of-\d+.*)?")

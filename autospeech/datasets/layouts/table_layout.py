@@ -9,10 +9,11 @@ from itertools import islice
 from pathlib import Path
 from string import Formatter
 
-from autospeech.datasets.csv_table import LABEL_SEPARATOR, recordings_of_rows, table_rows
+from autospeech.datasets.csv_table import recordings_of_rows
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.layouts.choice import Choice
 from autospeech.datasets.recording import Recording, Split
+from autospeech.datasets.table_rows import LABEL_SEPARATOR, table_rows
 
 
 @dataclass(frozen=True)
