@@ -35,6 +35,8 @@ _RAVDESS_EMOTIONS = {
 _ACTOR = re.compile(r"Actor_\d\d", re.IGNORECASE)
 _GTZAN = re.compile(r"[a-z-]+\.\d{5}")
 _GTZAN_FOLDERS = ("genres", "genres_original")
+# Folders of a folder, to see whether there is sound in it.
+_LOOKED_INTO = 10
 
 
 def read_emodb(folder: Path, choice: Choice) -> list[Recording] | None:
@@ -43,8 +45,7 @@ def read_emodb(folder: Path, choice: Choice) -> list[Recording] | None:
     References:
         Burkhardt et al. (2005), "A Database of German Emotional Speech".
     """
-    place = folder / "wav" if (folder / "wav").is_dir() else folder
-    return _read_flat(place, choice, _EMODB, _EMODB_EMOTIONS, ("emotion", "speaker"))
+    return _read_flat(folder, ("wav", ""), choice, _EMODB, _EMODB_EMOTIONS, ("emotion", "speaker"))
 
 
 def read_cremad(folder: Path, choice: Choice) -> list[Recording] | None:
@@ -53,8 +54,8 @@ def read_cremad(folder: Path, choice: Choice) -> list[Recording] | None:
     References:
         Cao et al. (2014), "CREMA-D: Crowd-sourced Emotional Multimodal Actors Dataset".
     """
-    places = [folder / name for name in ("AudioWAV", "AudioMP3", "") if (folder / name).is_dir()]
-    return _read_flat(places[0], choice, _CREMAD, _CREMAD_EMOTIONS, ("emotion", "actor"))
+    places = ("AudioWAV", "AudioMP3", "")
+    return _read_flat(folder, places, choice, _CREMAD, _CREMAD_EMOTIONS, ("emotion", "actor"))
 
 
 def read_fsdd(folder: Path, choice: Choice) -> list[Recording] | None:
@@ -63,8 +64,8 @@ def read_fsdd(folder: Path, choice: Choice) -> list[Recording] | None:
     References:
         Jackson et al. (2018), https://github.com/Jakobovski/free-spoken-digit-dataset
     """
-    place = folder / "recordings"
-    return _read_flat(place, choice, _FSDD, {str(digit): str(digit) for digit in range(10)}, ("digit", "speaker"))
+    digits = {str(digit): str(digit) for digit in range(10)}
+    return _read_flat(folder, ("recordings",), choice, _FSDD, digits, ("digit", "speaker"))
 
 
 def read_ravdess(folder: Path, choice: Choice) -> list[Recording] | None:
@@ -80,17 +81,20 @@ def read_ravdess(folder: Path, choice: Choice) -> list[Recording] | None:
         return None
     inner = some_names(folder, folders=True)
     actors = [folder / name for name in inner if _ACTOR.fullmatch(name)]
-    above = [folder / name for name in inner if any(map(_ACTOR.fullmatch, some_names(folder / name, folders=True)))]
+    others = [name for name in inner if not _ACTOR.fullmatch(name)]
     if not actors:
-        actors = [part for place in above for part in subfolders(place) if _ACTOR.fullmatch(part.name)]
-    elif above:
-        warnings.warn(
-            f"{path_text(folder)}: the folders of actors count, {', '.join(place.name for place in above)} does not",
-            stacklevel=2,
-        )
+        above = [name for name in others if any(map(_ACTOR.fullmatch, some_names(folder / name, folders=True)))]
+        actors = [part for name in above for part in subfolders(folder / name) if _ACTOR.fullmatch(part.name)]
+        others = [name for name in others if name not in above]
     if not actors or not _all_match(some_names(actors[0]), _RAVDESS):
         return None
     choice.check_names(folder, "emotion", "actor")
+    left_out = [name for name in others if _holds_sound(folder / name)]
+    if left_out:
+        warnings.warn(
+            f"{path_text(folder)}: the folders of actors count, {', '.join(map(path_text, left_out))} does not",
+            stacklevel=2,
+        )
     # A name that begins with 02 is that of a film without sound.
     files = [file for actor in actors for file in sound_files(actor) if not file.name.startswith("02-")]
     return _by_names(folder, files, _RAVDESS, _RAVDESS_EMOTIONS, "actor")
@@ -104,19 +108,40 @@ def read_gtzan(folder: Path, choice: Choice) -> list[Recording] | None:
     """
     for name in _GTZAN_FOLDERS if choice.table is None else ():
         genres = some_names(folder / name, folders=True)
-        if genres and _all_match(some_names(folder / name / genres[0]), _GTZAN):
+        is_here = bool(genres) and _all_match(some_names(folder / name / genres[0]), _GTZAN)
+        if is_here and not _others_with_sound(folder, _GTZAN_FOLDERS):
             choice.check_names(folder, "genre", "group")
             return list_audio_folder(folder / name)
     return None
 
 
 def _read_flat(
-    place: Path, choice: Choice, pattern: re.Pattern[str], labels: Mapping[str, str], told: tuple[str, str]
+    folder: Path,
+    places: tuple[str, ...],
+    choice: Choice,
+    pattern: re.Pattern[str],
+    labels: Mapping[str, str],
+    told: tuple[str, str],
 ) -> list[Recording] | None:
-    if choice.table is not None or not _all_match(some_names(place), pattern):
+    """Read files that lie beside each other in the first folder of those that may hold them."""
+    place = next((folder / name for name in places if (folder / name).is_dir()), None)
+    if choice.table is not None or place is None or not _all_match(some_names(place), pattern):
         return None
-    choice.check_names(place, *told)
-    return _by_names(place, sound_files(place), pattern, labels, told[1])
+    if _others_with_sound(folder, places):
+        return None
+    choice.check_names(folder, *told)
+    return _by_names(folder, sound_files(place), pattern, labels, told[1])
+
+
+def _others_with_sound(folder: Path, places: Sequence[str]) -> list[str]:
+    """Name the folders in a folder that hold sounds but are none of a data set's own."""
+    others = [name for name in some_names(folder, folders=True) if name not in places]
+    return [name for name in others if _holds_sound(folder / name)]
+
+
+def _holds_sound(folder: Path) -> bool:
+    looked_into = [folder, *(folder / name for name in some_names(folder, folders=True)[:_LOOKED_INTO])]
+    return any(Path(name).suffix.lower() in SOUND_SUFFIXES for place in looked_into for name in some_names(place))
 
 
 def _all_match(names: Sequence[str], pattern: re.Pattern[str]) -> bool:

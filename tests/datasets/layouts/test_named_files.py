@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autospeech.datasets.audio_folder import NoLabelsError
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.list_recordings import list_recordings
 from autospeech.datasets.sound_reader import SoundReader
@@ -36,9 +37,11 @@ def test_cremad(tmp_path: Path, make_sounds, listed) -> None:
 
 def test_fsdd(tmp_path: Path, make_sounds, listed) -> None:
     names = [f"{digit}_{who}_{n}" for digit in (0, 9) for who in ("george", "jackson") for n in (0, 12)]
-    folder = make_sounds(tmp_path, [f"recordings/{name}.wav" for name in names])
+    folder = make_sounds(tmp_path / "fsdd", [f"recordings/{name}.wav" for name in names])
     expected = [(f"{name}.wav", name[0], None, f"speaker {name.split('_')[1]}") for name in names]
     assert listed(folder) == listed(folder / "recordings") == expected
+    with pytest.raises(NoLabelsError):
+        list_recordings(make_sounds(tmp_path / "takes", ["1_bob_2.wav", "2_bob_2.wav"]))
 
 
 def test_esc10_in_folders_of_its_classes(tmp_path: Path, make_sounds, listed) -> None:
@@ -75,6 +78,12 @@ def test_ravdess(tmp_path: Path, make_sounds, listed) -> None:
     shutil.copytree(folder, folder / "audio_speech_actors_01-24")
     with pytest.warns(UserWarning, match="audio_speech_actors_01-24 does not"):
         assert listed(folder) == expected
+
+
+def test_folders_beside_those_of_actors_are_told_of(tmp_path: Path, make_sounds) -> None:
+    names = ["Actor_01/03-01-01-01-02-01-01.wav", "Actor_02/03-01-05-01-02-01-02.wav", "noise/1.wav"]
+    with pytest.warns(UserWarning, match="the folders of actors count, noise does not"):
+        assert len(list_recordings(make_sounds(tmp_path, names))) == 2
 
 
 def test_a_name_that_does_not_tell_is_told_of(tmp_path: Path, make_sounds) -> None:
@@ -130,6 +139,10 @@ def test_speech_commands_names_speakers(tmp_path: Path, make_sounds, listed) -> 
     [
         # Some names alone look like those of Emo-DB, RAVDESS or GTZAN.
         ["wav/03a01Fa.wav", "wav/hum.wav", "other/1.wav"],
+        # All of one folder do, but there are others.
+        ["wav/03a01Fa.wav", "other/1.wav"],
+        ["recordings/1_bob_2.wav", "music/1.wav"],
+        ["genres/blues/blues.00000.wav", "genres/jazz/jazz.00000.wav", "speech/me/1.wav"],
         ["Actor_01/1.wav", "Actor_02/2.wav"],
         ["genres/blues/1.wav", "moods/sad/2.wav"],
     ],
