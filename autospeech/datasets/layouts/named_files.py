@@ -141,7 +141,7 @@ def _others_with_sound(folder: Path, places: Sequence[str]) -> list[str]:
 
 def _holds_sound(folder: Path) -> bool:
     looked_into = [folder, *(folder / name for name in some_names(folder, folders=True)[:_LOOKED_INTO])]
-    return any(Path(name).suffix.lower() in SOUND_SUFFIXES for place in looked_into for name in some_names(place))
+    return any(is_sound(name) for place in looked_into for name in some_names(place))
 
 
 def _all_match(names: Sequence[str], pattern: re.Pattern[str]) -> bool:
