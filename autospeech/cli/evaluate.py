@@ -18,6 +18,7 @@ def evaluate(
         Literal["test", "train", "all"] | None,
         typer.Option(help="Which clips: those of the test where SRC says which these are, else all."),
     ] = None,
+    label: Annotated[str | None, typer.Option(help="Column of the table with the labels.")] = None,
     picture: Annotated[Path | None, typer.Option(help="PNG of the confusion matrix to write.")] = None,
 ) -> None:
     """Judge a model by labelled sound: accuracy, NAUC, each class, and what is taken for what.
@@ -45,7 +46,7 @@ def evaluate(
         if picture is not None and not picture.absolute().parent.is_dir():
             raise FileNotFoundError(f"{picture}: there is no folder {picture.parent}; make it or write elsewhere")
         with told_warnings():
-            found = read_source(source, learning=False)
+            found = read_source(source, label=label, learning=False)
         chosen = part or ("test" if found.part("test").sounds else "all")
         parts = [found.part(name) for name in ("train", "test") if chosen in (name, "all")]
         classifier = AutoSpeechClassifier.load(model)

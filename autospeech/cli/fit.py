@@ -34,6 +34,9 @@ def fit(
             help="Column of the table (speaker, recording) that is kept apart when judging; `group` if there."
         ),
     ] = None,
+    label: Annotated[
+        str | None, typer.Option(help="Column of the table that is learnt, where several could be; `label` if there.")
+    ] = None,
     augment: Annotated[
         str | None,
         typer.Option(help="What networks are trained with: mixup,specmix(gamma=0.3), or auto to let the run choose."),
@@ -73,7 +76,7 @@ def fit(
     console = Console(highlight=False)
     try:
         with told_warnings() as told:
-            found = read_source(source, group)
+            found = read_source(source, group, label)
         learnt, judged = found.part("train"), found.part("test")
         check_can_be_saved(preset)
         out = out or Path("runs") / f"{found.name}-fit-{time.strftime('%Y%m%d-%H%M%S')}"
@@ -116,7 +119,7 @@ def fit(
                 warnings=(*told, *found.warnings),
                 settings={
                     "budget": budget, "preset": preset, "augment": augment, "pretrained": pretrained, "group": group,
-                    "max_hours": max_hours, "max_bad": max_bad, "updates": updates, "seed": seed,
+                    "label": label, "max_hours": max_hours, "max_bad": max_bad, "updates": updates, "seed": seed,
                 },
             )  # fmt: skip
             if tensorboard is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from autospeech.audio.path_text import path_text
 from autospeech.datasets.csv_table import read_table
 from autospeech.datasets.dataset_error import DatasetError
+from autospeech.datasets.layouts.named_groups import with_named_groups
 from autospeech.datasets.listing_warning import ListingWarning
 from autospeech.datasets.part_lists import clip_of, read_part_lists
 from autospeech.datasets.recording import SPLIT_NAMES, Recording, Split
@@ -31,18 +32,20 @@ class NoLabelsError(DatasetError):
     """There are sounds, but nothing says what is heard in them."""
 
 
-def list_audio_folder(folder: str | Path, group: str | None = None) -> list[Recording]:
+def list_audio_folder(folder: str | Path, group: str | None = None, label: str | None = None) -> list[Recording]:
     """List the sound files of a folder and their classes.
 
     These layouts are known: a table `metadata.csv` or `metadata.jsonl`, in the folder or in its `train` and `test`;
     `train/CLASS/*` and `test/CLASS/*`; `CLASS/*`; and that of Speech Commands, `CLASS/*` with `testing_list.txt` and
-    `validation_list.txt`. Folders whose names begin with `_`, as `_background_noise_`, and files and folders that begin
-    with `.` are left out; so are files that are no sounds by their names. A `ListingWarning` tells of those that may
-    hold sound nevertheless, of classes that have nothing else, and of sounds that lie outside of the class folders.
+    `validation_list.txt`, whose file names tell the speakers. Folders whose names begin with `_`, as
+    `_background_noise_`, and files and folders that begin with `.` are left out; so are files that are no sounds by
+    their names. A `ListingWarning` tells of those that may hold sound nevertheless, of classes that have nothing else,
+    and of sounds that lie outside of the class folders.
 
     Args:
         folder: The folder.
-        group: The column of a table that names each file's group; without a table none can be known.
+        group: The column of a table that names each file's group; without a table what `with_named_groups` finds.
+        label: The column of a table that names each file's labels.
 
     Returns:
         The files in sorted order. The split is None where the layout says none.
@@ -59,14 +62,14 @@ def list_audio_folder(folder: str | Path, group: str | None = None) -> list[Reco
     folder = Path(folder)
     for table in TABLES:
         if (folder / table).is_file():
-            return read_table(folder / table, group)
+            return read_table(folder / table, group, label)
     parts = subfolders(folder)
     is_split = any(part.name.lower() in ("train", "training") for part in parts) and all(
         part.name.lower() in SPLIT_NAMES and (subfolders(part) or _table(part)) for part in parts if _holds_sound(part)
     )
     seen: list[SoundFiles] = []
     if is_split:
-        recordings = [recording for part in parts for recording in _list_part(part, group, seen)]
+        recordings = [recording for part in parts for recording in _list_part(part, group, label, seen)]
     else:
         recordings = _list_classes(folder, None, seen)
         recordings = _with_part_lists(folder, recordings)
@@ -87,6 +90,7 @@ def list_audio_folder(folder: str | Path, group: str | None = None) -> list[Reco
             f"{folder.name}/CLASS/ or {folder.name}/train/CLASS/ and {folder.name}/test/CLASS/, or list them in a "
             f"table with the columns file_name and label"
         )
+    recordings = with_named_groups(recordings, group)
     if group is not None and not any(recording.group for recording in recordings):
         raise DatasetError(f"{folder}: nothing names a {group} of its files; list them in a table with such a column")
     warn_of_passed_over(folder, seen)
@@ -99,14 +103,14 @@ def _table(folder: Path) -> Path | None:
     return next((folder / table for table in TABLES if (folder / table).is_file()), None)
 
 
-def _list_part(part: Path, group: str | None, seen: list[SoundFiles]) -> list[Recording]:
+def _list_part(part: Path, group: str | None, label: str | None, seen: list[SoundFiles]) -> list[Recording]:
     split = SPLIT_NAMES.get(part.name.lower())
     if split is None:
         return []
     table = _table(part)
     if table is None:
         return _list_classes(part, split, seen)
-    return [replace(found, split=split) for found in read_table(table, group)]
+    return [replace(found, split=split) for found in read_table(table, group, label)]
 
 
 def _list_classes(folder: Path, split: Split | None, seen: list[SoundFiles]) -> list[Recording]:

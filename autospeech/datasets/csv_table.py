@@ -8,29 +8,28 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from autospeech.audio.path_text import path_text
+from autospeech.datasets.column_names import FILE_COLUMNS, file_and_label_columns
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.find_file import WAYS, FileFinder
 from autospeech.datasets.listing_warning import ListingWarning
 from autospeech.datasets.recording import Recording, split_named
-from autospeech.datasets.table_rows import LABEL_SEPARATOR, is_unnamed, table_header, table_rows
+from autospeech.datasets.table_rows import LABEL_SEPARATOR, table_header, table_rows
 from autospeech.datasets.unicode_form import in_one_form
 
-FILE_COLUMNS = ("file_name", "path")
-NOT_LABELS = (*FILE_COLUMNS, "split", "group")
 
-
-def read_table(path: str | Path, group: str | None = None) -> list[Recording]:
+def read_table(path: str | Path, group: str | None = None, label: str | None = None) -> list[Recording]:
     r"""List the sound files of a table `file_name,label[,split][,group]`.
 
     Args:
         path: A `.csv` or `.tsv` file with a header, whose separator (comma, semicolon or tab) is told by that header;
-            or a `.jsonl` file with an object a line; in UTF-8 or UTF-16. Columns without a
-            name, as the index that `DataFrame.to_csv` writes, and blank lines are passed over. File names are relative
-            to its folder, and may lead out of it; their column may also be called `path`. Those that are not there are
-            looked up as `FileFinder` tells. Several labels in one cell are separated by `|`. The label column may have
-            another name if it is the only one left. Without a split column, files below `train/` and `test/` belong to
-            these parts.
+            or a `.jsonl` file with an object a line; in UTF-8 or UTF-16. Columns without a name, as the index that
+            `DataFrame.to_csv` writes, and blank lines are passed over. File names are relative to its folder, and may
+            lead out of it; their column may also be called `path`, `filename`, `fname` and the like. Those that are not
+            there are looked up as `FileFinder` tells. Several labels in one cell are separated by `|`. Without a split
+            column, files below `train/` and `test/` belong to these parts.
         group: The column that names each file's group; None for `group`, where there is one.
+        label: The column of the labels; None for `label`, else the only one left, else the only one with a usual name
+            (`class`, `category`, `emotion` and the like).
 
     Returns:
         The files, in the order of the table. Those that were not found are among them, and a `ListingWarning` tells
@@ -48,7 +47,7 @@ def read_table(path: str | Path, group: str | None = None) -> list[Recording]:
         ('wren', 'robin')
     """
     path = Path(path)
-    return recordings_of_rows(str(path), path.parent, table_rows(path), "line", group)
+    return recordings_of_rows(str(path), path.parent, table_rows(path), "line", group, label)
 
 
 def recordings_of_rows(
@@ -57,6 +56,7 @@ def recordings_of_rows(
     rows: Iterable[tuple[int, Mapping[str, str]]],
     unit: str,
     group: str | None = None,
+    label: str | None = None,
 ) -> list[Recording]:
     """Read the rows of a table, wherever it comes from.
 
@@ -66,6 +66,7 @@ def recordings_of_rows(
         rows: The number and the stripped cells of each row.
         unit: What that number counts: `line`, `row`.
         group: See `read_table`.
+        label: See `read_table`.
 
     Returns:
         The files, in the order of the rows; see `read_table`.
@@ -81,7 +82,7 @@ def recordings_of_rows(
     for line, row in rows:
         where = f"{table}, {unit} {line}"
         if not label_column:
-            file_column, label_column = _columns(table, list(row), group)
+            file_column, label_column = file_and_label_columns(table, list(row), label, group)
         name = row.get(file_column, "")
         labels = tuple(
             dict.fromkeys(part.strip() for part in row.get(label_column, "").split(LABEL_SEPARATOR) if part.strip())
@@ -128,19 +129,6 @@ def is_task_table(path: str | Path) -> bool:
     """
     header = table_header(Path(path))
     return "label" in header and any(column in header for column in FILE_COLUMNS)
-
-
-def _columns(table: str, columns: list[str], group: str | None) -> tuple[str, str]:
-    """Name the column of the files and that of the labels."""
-    columns = [column for column in columns if not is_unnamed(column)]
-    if group is not None and group not in columns:
-        raise DatasetError(f"{table}: it has no column {group!r} to group by; its columns are {', '.join(columns)}")
-    files = next((column for column in FILE_COLUMNS if column in columns), "")
-    others = [column for column in columns if column not in (*NOT_LABELS, group)]
-    labels = "label" if "label" in others else others[0] if len(others) == 1 else ""
-    if not files or not labels:
-        raise DatasetError(f"{table}: its columns are {', '.join(columns)}; it needs file_name and label")
-    return files, labels
 
 
 def _part_of(file: Path, folder: Path) -> str:

@@ -86,6 +86,16 @@ class Inspection:
         parts = sorted({recording.split for recording in self.recordings if recording.split}, reverse=True)
         return {part: self._clips_by_class(part) for part in parts}
 
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """Speakers, folds or the like that are kept apart, sorted."""
+        return tuple(sorted({recording.group for recording in self.recordings if recording.group}))
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """Recordings that clips were cut from, where groups are coarser, sorted."""
+        return tuple(sorted({recording.source for recording in self.recordings if recording.source}))
+
     @property
     def imbalance(self) -> float | None:
         """How many times as many clips the largest class has as the smallest that has any; None without classes."""
@@ -307,6 +317,7 @@ def _as_json(recording: Recording, facts: SoundFacts) -> dict[str, Any]:
         "labels": list(recording.labels),
         "split": recording.split,
         "group": recording.group,
+        "source": recording.source,
         "seconds": facts.seconds,
         "sample_rate": facts.sample_rate,
         "channels": facts.channels,
