@@ -10,16 +10,25 @@ from autospeech.datasets.csv_table import read_table
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.recording import SPLIT_NAMES, Recording, Split
 
-# What libsndfile reads, and what it does not (m4a, aac, wma, webm): leaving these out in silence would lose clips.
 # fmt: off
-SOUND_SUFFIXES = frozenset(
+# What libsndfile reads.
+SNDFILE_SUFFIXES = frozenset(
     {
-        ".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".mp2", ".aif", ".aiff", ".aifc", ".au",
-        ".snd", ".caf", ".w64", ".rf64",
-        ".m4a", ".aac", ".wma", ".webm",
+        ".wav", ".wave", ".bwf", ".amb", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".mp2", ".mp1", ".mpga",
+        ".aif", ".aiff", ".aifc", ".au", ".snd", ".caf", ".w64", ".rf64", ".sph", ".nist", ".voc", ".8svx", ".svx",
+        ".iff", ".avr", ".paf", ".fap", ".pvf", ".htk", ".sf", ".ircam", ".wve", ".gsm",
+    }
+)
+# What PyAV reads (the extra `media`): leaving these out in silence would lose clips.
+MEDIA_SUFFIXES = frozenset(
+    {
+        ".m4a", ".m4b", ".m4r", ".aac", ".mp4", ".m4v", ".mov", ".3gp", ".3gpp", ".3g2", ".amr", ".webm", ".weba",
+        ".wma", ".wmv", ".asf", ".mka", ".mkv", ".ac3", ".eac3", ".dts", ".wv", ".tta", ".ape", ".spx", ".ogv", ".ogx",
+        ".avi", ".flv", ".mpg", ".mpeg", ".vob", ".mts", ".m2ts", ".rm", ".ra", ".mpc", ".tak", ".dsf",
     }
 )
 # fmt: on
+SOUND_SUFFIXES = SNDFILE_SUFFIXES | MEDIA_SUFFIXES
 SPLIT_LISTS: dict[str, Split] = {"validation_list.txt": "train", "testing_list.txt": "test"}
 TABLES = ("metadata.csv", "metadata.jsonl")
 
