@@ -65,8 +65,8 @@ def mpeg_layout(file: BinaryIO, size: int) -> SoundLayout | None:
         size: Its length in bytes.
 
     Returns:
-        The layout: a part for each run of frames, each with a first frame that says how many there are. None where
-        there is no frame.
+        The layout: a part for each run of frames, in layer III each with a first frame that says how many there are.
+        None where there is no frame.
     """
     walk = _Walk(file, size)
     parts = walk.parts()
@@ -75,8 +75,9 @@ def mpeg_layout(file: BinaryIO, size: int) -> SoundLayout | None:
     notes = []
     if walk.junk > _TELL_OF_JUNK:
         notes.append(f"{walk.junk} bytes before, between or after its frames are no MP3; they are passed over")
-    first = parts[0]
-    present = first.frames / first.said if len(parts) == 1 and first.frames < first.said else None
+    first, last = parts[0], parts[-1]
+    frames = sum(part.frames for part in parts)
+    present = frames / (frames - last.frames + last.said) if last.frames < last.said else None
     # Of MPEG-2 mpg123 cannot read the first frames after a jump, and says so on the terminal.
     can_seek = len(parts) == 1 and not notes and present is None and first.kind >> 3 & 3 == _MPEG_1
     return SoundLayout(tuple(_pieces(part) for part in parts), present, tuple(notes), can_seek)
@@ -117,7 +118,9 @@ def _said_frames(head: bytes) -> int | None:
 
 
 def _pieces(part: _Part) -> tuple[Piece, ...]:
-    """Give a part a first frame that says how many frames there are."""
+    """Give a part a first frame that says how many frames there are, which only layer III has."""
+    if part.header[1] >> 1 & 3 != _LAYER_3:
+        return (_ID3, *part.windows)
     frames = part.frames.to_bytes(4, "big")
     tag, offset = bytearray(part.tag), _tag_offset(part.header)
     length = len(tag) + sum(end - begin for begin, end in part.windows)

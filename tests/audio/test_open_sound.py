@@ -106,6 +106,11 @@ def half(suffix: str, *options: str, percent: int = 55) -> Make:
     return make
 
 
+def joined_and_cut_short(folder: Path) -> Path:
+    file = joined_of("mp3")(folder)
+    return put(file, file.read_bytes()[:-8000])
+
+
 def voc_cut_short(folder: Path) -> Path:
     # The file of ffmpeg has several blocks, that of libsndfile one.
     content = written(folder / "a.voc", 4).read_bytes()
@@ -167,6 +172,8 @@ NO_SAMPLES = "holds no samples, as when a recorder is cut off; all that follows"
         pytest.param(mp3_between(b"", b"TAG" + bytes(125)), ALL, NO_NOTE, id="MP3 with a tag at the end"),
         pytest.param(mp3_between(b"ID3\4\0\0\0\0\7\x7f" + bytes(1023), b""), ALL, NO_NOTE, id="MP3 with two tags"),
         pytest.param(renamed("a.mp3", "b.wav", "-id3v2_version", "0"), ALL, NO_NOTE, id="MP3 called .wav"),
+        pytest.param(renamed("a.mp2", "b.mp2"), ALL, NO_NOTE, id="MP2"),
+        pytest.param(joined_of("mp2"), FOUR, NO_NOTE, id="joined MP2"),
         pytest.param(renamed("a.wav", "b.mp3"), ALL, NO_NOTE, id="WAV called .mp3"),
         pytest.param(renamed("a.flac", "b.mp3"), ALL, NO_NOTE, id="FLAC called .mp3"),
     ],
