@@ -83,9 +83,10 @@ class OpenSound:
         except OSError as error:
             raise _unreadable(self.path, error) from error
         except (soundfile.SoundFileError, ValueError) as error:
-            seconds = self._source.seconds
-            whole = "" if seconds is None else f" in a sound of {seconds:.2f} s"
-            raise _damaged(self.path, f"{_said(error)}{whole}") from error
+            if not self._read:
+                raise _damaged(self.path, _said(error)) from error
+            read = self._read / self.sample_rate
+            self._notes.append(f"it is damaged after {read:.2f} s ({_said(error)}); what is before that is read")
         self._compare()
 
     def read_at(self, begin: int, frames: int) -> npt.NDArray[np.float32] | None:

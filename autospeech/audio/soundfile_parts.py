@@ -12,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from autospeech.audio.pieced_file import PiecedFile
+from autospeech.audio.pieced_file import Piece, PiecedFile
 from autospeech.audio.sound_layout import SoundLayout
 
 # What libsndfile says of a length that it does not know.
 _UNKNOWN_FRAMES = 1 << 62
+_SMALL_BLOCK = 1024
 _FLOAT_SUBTYPES = ("FLOAT", "DOUBLE")
 
 
@@ -41,12 +42,11 @@ class SoundfileParts:
     """
 
     def __init__(self, path: Path, file: BinaryIO, layout: SoundLayout) -> None:
-        self._file, self._layout = file, layout
+        self._file = file
         self._stack = ExitStack()
-        source: Any = os.fsencode(path) if os.name == "posix" else path
-        if layout.parts:
-            source = PiecedFile(file, layout.parts[0])
-        self._first = self._stack.enter_context(_ForwardFile(source))
+        self._name: Any = os.fsencode(path) if os.name == "posix" else path
+        self._parts: tuple[tuple[Piece, ...] | None, ...] = layout.parts or (None,)
+        self._first = self._stack.enter_context(self._opened(self._parts[0]))
         self.sample_rate = int(self._first.samplerate)
         self.channels = int(self._first.channels)
         self.subtype = str(self._first.subtype)
@@ -57,15 +57,15 @@ class SoundfileParts:
 
     def blocks(self, most_frames: int) -> Iterator[tuple[int, npt.NDArray[np.float32]]]:
         """Yield the rate and samples `(frames, channels)` of each block."""
-        yield from self._read(self._first, most_frames)
-        for part in self._layout.parts[1:]:
-            with _ForwardFile(PiecedFile(self._file, part)) as sound:
-                yield from self._read(sound, most_frames)
+        yield from self._read(self._first, self._parts[0], most_frames)
+        for part in self._parts[1:]:
+            with self._opened(part) as sound:
+                yield from self._read(sound, part, most_frames)
 
     def read_at(self, begin: int, frames: int) -> npt.NDArray[np.float32]:
         """Return samples `(frames, channels)` from a place on."""
         self._first.seek(begin)
-        return self._first.read(frames, dtype="float32", always_2d=True)
+        return _block(self._first, frames)
 
     def close(self) -> None:
         """Close the file."""
@@ -74,9 +74,28 @@ class SoundfileParts:
     def _can_seek(self) -> bool:
         return soundfile.SoundFile.seekable(self._first)
 
-    @staticmethod
-    def _read(sound: soundfile.SoundFile, most_frames: int) -> Iterator[tuple[int, npt.NDArray[np.float32]]]:
+    def _opened(self, part: tuple[Piece, ...] | None) -> _ForwardFile:
+        return _ForwardFile(self._name if part is None else PiecedFile(self._file, part))
+
+    def _read(
+        self, sound: _ForwardFile, part: tuple[Piece, ...] | None, most_frames: int
+    ) -> Iterator[tuple[int, npt.NDArray[np.float32]]]:
         frames = max(1, min(most_frames, 2 * most_frames // sound.channels))
-        # Only an empty read is the end: the number of frames may be a guess.
-        while len(block := sound.read(frames, dtype="float32", always_2d=True)):
-            yield int(sound.samplerate), block
+        done = 0
+        try:
+            # Only an empty read is the end: the number of frames may be a guess.
+            while len(block := _block(sound, frames)):
+                yield int(sound.samplerate), block
+                done += len(block)
+        except soundfile.SoundFileError:
+            # With the error what came before it in the same block is lost: have it in small ones.
+            with self._opened(part) as again:
+                while done > 0 and len(known := _block(again, min(frames, done))):
+                    done -= len(known)
+                while len(block := _block(again, _SMALL_BLOCK)):
+                    yield int(again.samplerate), block
+            raise
+
+
+def _block(sound: soundfile.SoundFile, frames: int) -> npt.NDArray[np.float32]:
+    return sound.read(frames, dtype="float32", always_2d=True)

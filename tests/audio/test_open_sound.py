@@ -161,6 +161,7 @@ NO_SAMPLES = "holds no samples, as when a recorder is cut off; all that follows"
         pytest.param(half("caf"), [1, 2], "only 2.20 s of the 4.00 s", id="CAF cut short"),
         pytest.param(half("w64"), [1, 2], "only 2.20 s of the 4.00 s", id="Wave64 cut short"),
         pytest.param(voc_cut_short, [1, 2], "only 2.20 s of the 4.00 s", id="VOC cut short"),
+        pytest.param(half("flac"), [1, 2], "damaged after 2... s .*; what is before", id="FLAC cut short"),
         pytest.param(half("mp3"), [1, 2], "only 2.1. s of the [34].\\d\\d s", id="MP3 cut short"),
         pytest.param(
             half("ogg", "-c:a", "libvorbis", "-page_duration", "50000", percent=73),
