@@ -136,6 +136,11 @@ class Inspection:
         return self._files(lambda facts: facts.non_finite > 0)
 
     @property
+    def not_whole(self) -> dict[Path, str]:
+        """Files of which a part is missing, or in which something was mended to read them, with the first note."""
+        return {recording.path: facts.notes[0] for recording, facts in self.readable if facts.notes}
+
+    @property
     def short(self) -> Files:
         """Files of less than a tenth of a second, those without samples among them."""
         return self._files(lambda facts: facts.seconds < SHORT_SECONDS)
@@ -188,6 +193,7 @@ class Inspection:
             "seconds": self.lengths,
             "warnings": self.warnings(),
             "unreadable": {path_text(path): error for path, error in self.unreadable.items()},
+            "not_whole": {path_text(path): note for path, note in self.not_whole.items()},
             "silent": texts(self.silent),
             "clipped": texts(self.clipped),
             "non_finite": texts(self.non_finite),
@@ -326,4 +332,5 @@ def _as_json(recording: Recording, facts: SoundFacts) -> dict[str, Any]:
         "clipped": facts.clipped,
         "non_finite": facts.non_finite,
         "digest": facts.digest.hex(),
+        "notes": list(facts.notes),
     }

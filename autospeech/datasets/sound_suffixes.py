@@ -8,16 +8,17 @@ from pathlib import PurePath
 # fmt: off
 LIBSNDFILE_SUFFIXES = frozenset(
     {
-        ".wav", ".wave", ".bwf", ".rf64", ".w64", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".mp2", ".aif", ".aiff",
-        ".aifc", ".au", ".snd", ".caf", ".sph", ".nist", ".voc", ".sf", ".ircam", ".avr", ".paf", ".pvf", ".svx",
-        ".8svx",
+        ".wav", ".wave", ".bwf", ".amb", ".rf64", ".w64", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".mp2", ".mp1",
+        ".mpga", ".aif", ".aiff", ".aifc", ".au", ".snd", ".caf", ".sph", ".nist", ".voc", ".sf", ".ircam", ".avr",
+        ".paf", ".fap", ".pvf", ".svx", ".8svx", ".iff", ".wve", ".gsm",
     }
 )
-# What phones, browsers, cameras and other programs write; libsndfile reads none of these, PyAV does.
+# What phones, browsers, cameras and other programs write; PyAV reads them, the extra `media`.
 MEDIA_SUFFIXES = frozenset(
     {
-        ".m4a", ".aac", ".mp4", ".m4b", ".m4v", ".3gp", ".3gpp", ".amr", ".awb", ".webm", ".weba", ".wma", ".wmv",
-        ".mka", ".mkv", ".mov", ".avi", ".mpg", ".mpeg", ".flv", ".ogv", ".ac3", ".eac3", ".wv", ".ape", ".tta", ".spx",
+        ".m4a", ".m4b", ".m4r", ".aac", ".mp4", ".m4v", ".mov", ".3gp", ".3gpp", ".3g2", ".amr", ".awb", ".webm",
+        ".weba", ".wma", ".wmv", ".asf", ".mka", ".mkv", ".ac3", ".eac3", ".dts", ".wv", ".tta", ".ape", ".spx", ".ogv",
+        ".ogx", ".avi", ".flv", ".mpg", ".mpeg", ".vob", ".mts", ".m2ts", ".rm", ".ra", ".mpc", ".tak", ".dsf",
     }
 )
 SOUND_SUFFIXES = LIBSNDFILE_SUFFIXES | MEDIA_SUFFIXES
