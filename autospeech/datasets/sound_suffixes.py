@@ -10,7 +10,7 @@ LIBSNDFILE_SUFFIXES = frozenset(
     {
         ".wav", ".wave", ".bwf", ".amb", ".rf64", ".w64", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".mp2", ".mp1",
         ".mpga", ".aif", ".aiff", ".aifc", ".au", ".snd", ".caf", ".sph", ".nist", ".voc", ".sf", ".ircam", ".avr",
-        ".paf", ".fap", ".pvf", ".svx", ".8svx", ".iff", ".wve", ".gsm",
+        ".paf", ".fap", ".pvf", ".svx", ".8svx", ".iff",
     }
 )
 # What phones, browsers, cameras and other programs write; PyAV reads them, the extra `media`.
@@ -18,7 +18,7 @@ MEDIA_SUFFIXES = frozenset(
     {
         ".m4a", ".m4b", ".m4r", ".aac", ".mp4", ".m4v", ".mov", ".3gp", ".3gpp", ".3g2", ".amr", ".awb", ".webm",
         ".weba", ".wma", ".wmv", ".asf", ".mka", ".mkv", ".ac3", ".eac3", ".dts", ".wv", ".tta", ".ape", ".spx", ".ogv",
-        ".ogx", ".avi", ".flv", ".mpg", ".mpeg", ".vob", ".mts", ".m2ts", ".rm", ".ra", ".mpc", ".tak", ".dsf",
+        ".ogx", ".avi", ".flv", ".mpg", ".mpeg", ".vob", ".mts", ".m2ts", ".rm", ".ra", ".mpc", ".tak", ".dsf", ".gsm",
     }
 )
 SOUND_SUFFIXES = LIBSNDFILE_SUFFIXES | MEDIA_SUFFIXES

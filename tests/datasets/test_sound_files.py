@@ -21,6 +21,7 @@ from autospeech.datasets.speech_commands import read_speech_commands
 FORMATS = {
     ".wave": "WAV", ".bwf": "WAV", ".oga": "OGG", ".opus": "OGG", ".mp2": "MP3", ".aif": "AIFF", ".aifc": "AIFF",
     ".snd": "AU", ".sph": "NIST", ".nist": "NIST", ".sf": "IRCAM", ".8svx": "SVX",
+    ".iff": "SVX", ".amb": "WAVEX", ".fap": "PAF", ".mp1": "MP3", ".mpga": "MP3",
 }  # fmt: skip
 
 
