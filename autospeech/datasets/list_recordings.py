@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from autospeech.audio.path_text import path_text
 from autospeech.datasets.audio_folder import TABLES, NoLabelsError, list_audio_folder
+from autospeech.datasets.column_names import is_unnamed
 from autospeech.datasets.csv_table import is_task_table, read_table, recordings_of_rows
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.layouts.dataset_objects import (
@@ -22,7 +23,7 @@ from autospeech.datasets.layouts.some_names import has_file
 from autospeech.datasets.recording import Recording
 from autospeech.datasets.sound_files import sound_files, subfolders
 from autospeech.datasets.table_columns import TableColumns
-from autospeech.datasets.table_rows import LABEL_SEPARATOR, TABLE_SUFFIXES, is_unnamed
+from autospeech.datasets.table_rows import TABLE_SUFFIXES, cell_text
 from autospeech.datasets.unicode_form import existing_path
 
 IN_MEMORY = "table"
@@ -156,13 +157,4 @@ def _rows(table: TableColumns) -> Iterator[tuple[int, dict[str, str]]]:
         raise DatasetError(f"{IN_MEMORY}: two of its columns {', '.join(map(str, names))} have one name; rename one")
     columns = [list(table[name]) for name in names]
     for number, cells in enumerate(zip(*columns, strict=True)):
-        yield number, {str(name).strip(): _text(cell) for name, cell in zip(names, cells, strict=True)}
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, list | tuple | set | frozenset):
-        return LABEL_SEPARATOR.join(_text(part) for part in cell)
-    # What pandas puts where nothing stands: NaN is the one value that differs from itself.
-    if cell is None or type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, float) and cell != cell):
-        return ""
-    return str(cell).strip()
+        yield number, {str(name).strip(): cell_text(cell) for name, cell in zip(names, cells, strict=True)}
