@@ -20,6 +20,7 @@ from autospeech.datasets.layouts.dataset_objects import (
 from autospeech.datasets.layouts.known_layouts import LAYOUT_TABLES, read_known_layout
 from autospeech.datasets.layouts.naming_table import labels_of_a_table
 from autospeech.datasets.layouts.some_names import has_file
+from autospeech.datasets.part_tables import csv_tables, read_parts, tables_of_parts
 from autospeech.datasets.recording import Recording
 from autospeech.datasets.sound_files import sound_files, subfolders
 from autospeech.datasets.table_columns import TableColumns
@@ -69,13 +70,16 @@ def list_recordings(
     path = check_source(source)
     # The mends in errors name the folder, which `.` does not.
     path = path if path.name not in ("", "..") else path.resolve()
-    table = _table(path)
+    tables = _tables(path)
     # Among the tables of a published data set are some that `read_table` cannot read; a folder's own table comes first.
-    if path.is_file() or (table is None and not _has_metadata(path)):
+    if path.is_file() or not (tables or _has_metadata(path)):
         known = read_known_layout(path, label, group)
         if known is not None:
             return known
-    return _walk(path, group, label) if table is None else read_table(table, group, label)
+        tables = tables or tables_of_parts(path)
+    if len(tables) > 1:
+        return read_parts(tables, group, label)
+    return read_table(tables[0], group, label) if tables else _walk(path, group, label)
 
 
 def _has_metadata(folder: Path) -> bool:
@@ -108,9 +112,10 @@ def source_name(source: str | Path | TableColumns | SoundDataset) -> str:
     if not isinstance(source, str | Path):
         return IN_MEMORY
     path = existing_path(source).resolve()
-    table = _table(path)
-    if table is None:
+    tables = _tables(path)
+    if len(tables) != 1:
         return path.name
+    table = tables[0]
     return table.parent.name if table.name in TABLES else f"{table.parent.name}_{table.stem}"
 
 
@@ -130,25 +135,21 @@ def check_source(source: str | Path) -> Path:
     return path
 
 
-def _table(source: Path) -> Path | None:
+def _tables(source: Path) -> list[Path]:
+    """Return the table that a source is or that a folder holds, or those of its parts; nothing where there is none."""
     if source.is_dir():
-        return _only_table(source)
+        tables = [file for file in csv_tables(source) if file.name not in TABLES and is_task_table(file)]
+        if len(tables) > 1 and tables != tables_of_parts(source):
+            raise DatasetError(
+                f"{source}: several tasks ({', '.join(file.name for file in tables)}); name one of these files"
+            )
+        return tables
     if source.suffix.lower() not in SOURCE_SUFFIXES:
         raise DatasetError(
             f"{path_text(source)}: neither a folder nor a table; name a folder or a file that ends in "
             f"{', '.join(SOURCE_SUFFIXES)}"
         )
-    return source
-
-
-def _only_table(folder: Path) -> Path | None:
-    found = (file for file in sorted(folder.iterdir()) if file.suffix.lower() in (".csv", ".tsv") and file.is_file())
-    tables = [file for file in found if file.name not in TABLES and is_task_table(file)]
-    if len(tables) > 1:
-        raise DatasetError(
-            f"{folder}: several tasks ({', '.join(file.name for file in tables)}); name one of these files"
-        )
-    return tables[0] if tables else None
+    return [source]
 
 
 def _rows(table: TableColumns) -> Iterator[tuple[int, dict[str, str]]]:
