@@ -130,7 +130,7 @@ def _warn_of_loose_sounds(folder: Path, places: list[Path]) -> None:
     ]
     if loose:
         text = (
-            f"{path_text(folder)}: {len(loose)} sound files lie in no class folder and are left out (the first: "
+            f"{path_text(folder)}: sound files that lie in no class folder are left out: {len(loose)} (the first: "
             f"{path_text(loose[0])}); put them into one"
         )
         warnings.warn(text, ListingWarning, stacklevel=3)

@@ -37,6 +37,8 @@ def make_tree(folder: Path, *names: str) -> Path:
         ("a.wav", "/home/other/data/audio/a.wav"),
         ("audio/a.wav", "file:///C:/data/audio/a.wav"),
         ("audio/a.wav", "data/audio/a.wav"),  # The table lies in `data`.
+        ("audio/a.wav", "a.wav"),
+        ("audio/a.WAV", "a.mp3"),
         ("audio/a.WAV", "audio/a.wav"),
         ("Sounds/A.wav", "sounds/a.WAV"),
         ("audio/a.wav", "audio/a"),
@@ -81,6 +83,7 @@ def test_not_found(tmp_path: Path, there: str, name: str) -> None:
         (("a.wav", "a.flac"), "a"),
         (("a.wav", "a.flac"), "a.mp3"),
         (("A.wav", "a.WAV"), "a.wav"),
+        (("x/a.wav", "y/a.wav"), "a.wav"),
         (("Audio/a.wav", "AUDIO/a.wav"), "audio/a.wav"),
     ],
 )
