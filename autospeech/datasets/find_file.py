@@ -30,7 +30,7 @@ class FileFinder:
     A name is looked up as it stands; with `/` for `\`; and, where it is an absolute path of another machine
     (`C:\sounds\a.wav`, `/home/ann/sounds/a.wav`, `file:///sounds/a.wav`), by the longest last part of it that is there
     below the table's folder. A relative path may begin with that folder's own name. A name without a folder is looked
-    up in the folders beside the table, too. In each place the exact name counts
+    up in the folders beside the table and in those in them, too. In each place the exact name counts
     first, then another Unicode form (NFC, NFD), another case, the name with the suffix of a sound appended, and another
     suffix of a sound in place of its own.
 
@@ -95,9 +95,18 @@ class FileFinder:
                     yield PurePosixPath(*path.parts[length:])
 
     def _inner_folders(self) -> list[Path]:
-        listing = self._listing(self.folder)
+        """Return folders beside the table and folders in these."""
+        found: list[Path] = []
+        above = [self.folder]
+        for _ in range(2):
+            above = [inside for folder in above for inside in self._folders_in(folder)][:_MOST_INNER]
+            found += above
+        return found
+
+    def _folders_in(self, folder: Path) -> list[Path]:
+        listing = self._listing(folder)
         names = [] if listing is None else sorted(name for same in listing.folders.values() for name in same)
-        return [self.folder / name for name in names if not name.startswith((".", "_"))][:_MOST_INNER]
+        return [folder / name for name in names if not name.startswith((".", "_"))]
 
     @cached_property
     def _own_names(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from autospeech.datasets.layouts.dataset_objects import (
     recordings_of_dataset,
 )
 from autospeech.datasets.layouts.known_layouts import LAYOUT_TABLES, read_known_layout
+from autospeech.datasets.layouts.named_groups import with_named_groups
 from autospeech.datasets.layouts.naming_table import labels_of_a_table
 from autospeech.datasets.layouts.some_names import has_file
 from autospeech.datasets.part_tables import csv_tables, read_parts, tables_of_parts
@@ -77,9 +78,10 @@ def list_recordings(
         if known is not None:
             return known
         tables = tables or tables_of_parts(path)
-    if len(tables) > 1:
-        return read_parts(tables, group, label)
-    return read_table(tables[0], group, label) if tables else _walk(path, group, label)
+    if not tables:
+        return _walk(path, group, label)
+    read = read_parts(tables, group, label) if len(tables) > 1 else read_table(tables[0], group, label)
+    return with_named_groups(read) if group is None else read
 
 
 def _has_metadata(folder: Path) -> bool:
@@ -99,7 +101,7 @@ def _walk(folder: Path, group: str | None, label: str | None) -> list[Recording]
         return found
     found = labels_of_a_table(folder, walked, group, label)
     if found is not None:
-        return found
+        return with_named_groups(found) if group is None else found
     if label is not None:
         raise DatasetError(f"{folder}: nothing names a {label} of its files; list them in a table with such a column")
     return list(walked) if group is None else list_audio_folder(folder, group)

@@ -39,6 +39,7 @@ def make_tree(folder: Path, *names: str) -> Path:
         ("audio/a.wav", "data/audio/a.wav"),  # The table lies in `data`.
         ("audio/a.wav", "a.wav"),
         ("audio/a.WAV", "a.mp3"),
+        ("audio/fold1/a.wav", "a.wav"),
         ("audio/a.WAV", "audio/a.wav"),
         ("Sounds/A.wav", "sounds/a.WAV"),
         ("audio/a.wav", "audio/a"),
@@ -83,7 +84,7 @@ def test_not_found(tmp_path: Path, there: str, name: str) -> None:
         (("a.wav", "a.flac"), "a"),
         (("a.wav", "a.flac"), "a.mp3"),
         (("A.wav", "a.WAV"), "a.wav"),
-        (("x/a.wav", "y/a.wav"), "a.wav"),
+        (("x/a.wav", "y/z/a.wav"), "a.wav"),
         (("Audio/a.wav", "AUDIO/a.wav"), "audio/a.wav"),
     ],
 )

@@ -223,6 +223,17 @@ def test_groups_of_a_table_with_the_folders_classes(classes: Path, listed) -> No
     ]
 
 
+@pytest.mark.parametrize("table", ["", "info.csv"])
+def test_speakers_are_told_by_names_that_a_table_lists(tmp_path: Path, make_sounds, table: str) -> None:
+    folder = make_sounds(tmp_path, [f"wav/{who}_nohash_{n}.wav" for who in ("0a", "0b") for n in range(2)])
+    rows = "".join(f"{who}_nohash_{n}.wav,{n}\n" for who in ("0a", "0b") for n in range(2))
+    (folder / "info.csv").write_text("wav,class\n" + rows)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ListingWarning)
+        groups = [one.group for one in list_recordings(folder / table)]
+    assert groups == ["speaker 0a", "speaker 0a", "speaker 0b", "speaker 0b"]
+
+
 def test_parts_of_a_table_with_the_folders_classes(classes: Path, listed) -> None:
     rows = "".join(f"{name},{kind},{'test' if n > 3 else 'train'}\n" for n, (name, kind, _) in enumerate(ROWS))
     (classes / "info.csv").write_text("sound_file,class,split\n" + rows)
