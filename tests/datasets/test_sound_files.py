@@ -117,7 +117,7 @@ def test_links_that_lead_nowhere_do_not_vanish(tmp_path: Path) -> None:
     os.mkfifo(folder / "cat/pipe.wav")
     (folder / "cat/to_pipe.wav").symlink_to("pipe.wav")
     assert [found.path.name for found in list_recordings(folder)] == ["1.wav", "1.wav"]
-    with pytest.raises(AudioDecodeError, match="dog/1.wav: there is no such file"):
+    with pytest.raises(AudioDecodeError, match=r"dog/1\.wav: there is no such file"):
         decode(folder / "dog/1.wav")
 
 
