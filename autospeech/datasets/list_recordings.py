@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
 from autospeech.audio.path_text import path_text
-from autospeech.datasets.audio_folder import TABLES, NoLabelsError, list_audio_folder
+from autospeech.datasets.audio_folder import TABLES, NoLabelsError, labels_table, list_audio_folder
 from autospeech.datasets.column_names import is_unnamed
 from autospeech.datasets.csv_table import is_task_table, read_table, recordings_of_rows
 from autospeech.datasets.dataset_error import DatasetError
@@ -20,9 +22,9 @@ from autospeech.datasets.layouts.dataset_objects import (
 from autospeech.datasets.layouts.known_layouts import LAYOUT_TABLES, read_known_layout
 from autospeech.datasets.layouts.named_groups import with_named_groups
 from autospeech.datasets.layouts.naming_table import labels_of_a_table
-from autospeech.datasets.layouts.some_names import has_file
+from autospeech.datasets.listing_warning import ListingWarning
 from autospeech.datasets.part_tables import csv_tables, read_parts, tables_of_parts
-from autospeech.datasets.recording import Recording
+from autospeech.datasets.recording import SPLIT_NAMES, Recording, Split
 from autospeech.datasets.sound_files import sound_files, subfolders
 from autospeech.datasets.table_columns import TableColumns
 from autospeech.datasets.table_rows import TABLE_SUFFIXES, cell_text
@@ -73,7 +75,7 @@ def list_recordings(
     path = path if path.name not in ("", "..") else path.resolve()
     tables = _tables(path)
     # Among the tables of a published data set are some that `read_table` cannot read; a folder's own table comes first.
-    if path.is_file() or not (tables or _has_metadata(path)):
+    if path.is_file() or not (tables or labels_table(path, label)):
         known = read_known_layout(path, label, group)
         if known is not None:
             return known
@@ -81,21 +83,22 @@ def list_recordings(
     if not tables:
         return _walk(path, group, label)
     read = read_parts(tables, group, label) if len(tables) > 1 else read_table(tables[0], group, label)
+    if path.is_dir():
+        _warn_of_unlisted(path, read)
     return with_named_groups(read) if group is None else read
-
-
-def _has_metadata(folder: Path) -> bool:
-    return any(has_file(folder, table) for table in TABLES)
 
 
 def _walk(folder: Path, group: str | None, label: str | None) -> list[Recording]:
     """List an audio folder, by a table that names its sounds where there is one."""
-    if any(map(_has_metadata, (folder, *subfolders(folder)))):
-        return list_audio_folder(folder, group, label)
+    if any(labels_table(place, label) for place in (folder, *subfolders(folder))):
+        listed = list_audio_folder(folder, group, label)
+        _warn_of_unlisted(folder, listed)
+        return listed
     try:
         walked: Sequence[Recording] = list_audio_folder(folder)
     except NoLabelsError:
-        found = labels_of_a_table(folder, [Recording(file, ()) for file in sound_files(folder)], group, label)
+        files = [Recording(file, (), _part(file.relative_to(folder))) for file in sound_files(folder)]
+        found = labels_of_a_table(folder, files, group, label)
         if found is None:
             raise
         return found
@@ -105,6 +108,24 @@ def _walk(folder: Path, group: str | None, label: str | None) -> list[Recording]
     if label is not None:
         raise DatasetError(f"{folder}: nothing names a {label} of its files; list them in a table with such a column")
     return list(walked) if group is None else list_audio_folder(folder, group)
+
+
+def _warn_of_unlisted(folder: Path, recordings: Sequence[Recording]) -> None:
+    """Warn of sounds that a folder's own table leaves out."""
+    listed = {os.path.normpath(one.path) for one in recordings}
+    files = sound_files(folder)
+    left = [file for file in files if os.path.normpath(file) not in listed]
+    if left:
+        warnings.warn(
+            f"{path_text(folder)}: {len(left)} of its {len(files)} sound files are left out, since its table does not "
+            f"list them; the first: {path_text(left[0])}",
+            ListingWarning,
+            stacklevel=3,
+        )
+
+
+def _part(file: Path) -> Split | None:
+    return SPLIT_NAMES.get(file.parts[0].lower()) if len(file.parts) > 1 else None
 
 
 def source_name(source: str | Path | TableColumns | SoundDataset) -> str:

@@ -161,6 +161,35 @@ def test_all_labels_are_the_same(folds: Path) -> None:
         check_several_classes(one, list_recordings(one))
 
 
+def test_parts_are_no_classes(tmp_path: Path, make_sounds, listed) -> None:
+    folder = make_sounds(tmp_path / "set", ["train/1.wav", "test/2.wav"])
+    with pytest.raises(DatasetError, match=r"set: its folders test, train are named as parts, .*PART/CLASS/"):
+        read_dataset(folder)
+    make_sounds(tmp_path / "other", [f"{part}/{kind}/1.wav" for part in ("train", "held") for kind in ("no", "yes")])
+    with pytest.warns(ListingWarning, match="train and held are learnt as classes; if they are parts, call the others"):
+        assert {label for _, label, _, _ in listed(tmp_path / "other")} == {"train", "held"}
+
+
+@pytest.mark.parametrize("table", ["key,value\nlicence,CC0\n", "file_name,seconds\nno/1.wav,1\nyes/1.wav,2\n"])
+def test_metadata_of_another_kind_is_no_table_of_labels(tmp_path: Path, make_sounds, listed, table: str) -> None:
+    folder = make_sounds(tmp_path / "set", ["no/1.wav", "yes/1.wav"])
+    (folder / "metadata.csv").write_text(table)
+    assert [label for _, label, _, _ in listed(folder)] == ["no", "yes"]
+    if "seconds" in table:
+        assert [label for _, label, _, _ in listed(folder, label="seconds")] == ["1", "2"]
+
+
+@pytest.mark.parametrize("table", ["metadata.csv", "some.csv"])
+def test_sounds_that_the_own_table_leaves_out_are_told(tmp_path: Path, make_sounds, listed, table: str) -> None:
+    folder = make_sounds(tmp_path / "set", ["no/1.wav", "yes/1.wav", "yes/2.wav"])
+    (folder / table).write_text("file_name,label\n./no/1.wav,a\nyes/1.wav,b\n")
+    with pytest.warns(ListingWarning, match=r"set: 1 of its 3 sound files are left out, since .*; the first: .*2.wav"):
+        assert [label for _, label, _, _ in listed(folder)] == ["a", "b"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(listed(folder / table)) == 2
+
+
 def test_numbers_beside_a_folder_are_of_any_folder(tmp_path: Path, make_sounds, listed) -> None:
     folder = make_sounds(tmp_path / "set", ["a/1.wav", "b/2.wav"])
     (tmp_path / "other.csv").write_text("file_name,label\n1.wav,x\n2.wav,y\n")
