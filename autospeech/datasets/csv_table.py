@@ -112,8 +112,9 @@ def recordings_of_rows(
         raise DatasetError(f"{table}: the table lists no files; it needs a header and a {unit} for each file")
     if missing:
         warnings.warn(
-            f"{table}: {len(missing)} of its {len(recordings)} files are not there; the first, {missing[0]}, was "
-            f"looked for from {path_text(folder.absolute())}: as it is named, {WAYS}",
+            f"{table}: {len(missing)} of its {len(recordings)} files are not there; correct the names or take the "
+            f"{unit}s out; the first, {missing[0]}, was looked for from {path_text(folder.absolute())}: as it is "
+            f"named, {WAYS}",
             ListingWarning,
             stacklevel=2,
         )

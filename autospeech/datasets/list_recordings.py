@@ -45,7 +45,7 @@ def list_recordings(
             in one of the layouts of `known_layouts.LAYOUTS`; a table of `read_table`, or the folder that holds one;
             such a table as a pandas or polars DataFrame, whose file names are relative to the working folder and whose
             cells may hold lists of labels; or a data set of `soundata` or `mirdata`. Where a folder holds another
-            table that names its sounds, a `UserWarning` tells whether its labels are taken.
+            table that names its sounds, a `ListingWarning` tells whether its labels are taken.
         group: The column of the table that names each file's group; None for `group`, where there is one, and for what
             a known layout offers.
         label: The column of the table that names the labels; None for the one that is clearly meant.

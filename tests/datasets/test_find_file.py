@@ -122,7 +122,8 @@ def test_what_was_tried_is_told_of_files_that_are_not_there(tmp_path: Path) -> N
         assert [found.path.name for found in read_table(folder / "t.csv")] == ["a.wav", "b.wav", "c.wav"]
     assert len(told) == 1
     text = str(told[0].message)
-    assert "t.csv: 2 of its 3 files are not there; the first, b.wav (line 3)" in text
+    assert "t.csv: 2 of its 3 files are not there; correct the names or take the lines out" in text
+    assert "the first, b.wav (line 3), was looked for from" in text
     assert str(folder) in text and "with another suffix or none" in text
 
 
