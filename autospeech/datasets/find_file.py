@@ -30,9 +30,9 @@ class FileFinder:
     A name is looked up as it stands; with `/` for `\`; and, where it is an absolute path of another machine
     (`C:\sounds\a.wav`, `/home/ann/sounds/a.wav`, `file:///sounds/a.wav`), by the longest last part of it that is there
     below the table's folder. A relative path may begin with that folder's own name. A name without a folder is looked
-    up in the folders beside the table and in those in them, too. In each place the exact name counts
-    first, then another Unicode form (NFC, NFD), another case, the name with the suffix of a sound appended, and another
-    suffix of a sound in place of its own.
+    up in the folders beside the table and in those in them, where no sounds lie beside the table itself. In each place
+    the exact name counts first, then another Unicode form (NFC, NFD), another case, the name with the suffix of a sound
+    appended, and another suffix of a sound in place of its own.
 
     Args:
         folder: What relative names are relative to.
@@ -95,8 +95,11 @@ class FileFinder:
                     yield PurePosixPath(*path.parts[length:])
 
     def _inner_folders(self) -> list[Path]:
-        """Return folders beside the table and folders in these."""
+        """Return folders beside the table and folders in these; none where sounds lie beside it: it means these."""
         found: list[Path] = []
+        own = self._listing(self.folder)
+        if own is None or own.by_stem:
+            return found
         above = [self.folder]
         for _ in range(2):
             above = [inside for folder in above for inside in self._folders_in(folder)][:_MOST_INNER]

@@ -97,6 +97,14 @@ def test_two_that_fit_are_an_error_that_names_both(tmp_path: Path, there: tuple[
     assert all(str(folder / one) in str(error.value) for one in there)
 
 
+def test_a_bare_name_is_of_the_folder_that_holds_sounds(tmp_path: Path) -> None:
+    folder = make_tree(tmp_path, "a.wav", "louder/b.wav", ".old/c.wav", "_old/c.wav")
+    assert FileFinder(folder).find("b.wav") == []
+    (folder / "a.wav").unlink()
+    assert FileFinder(folder).find("b.wav") == [folder / "louder/b.wav"]
+    assert FileFinder(folder).find("c.wav") == []
+
+
 def test_the_exact_name_counts_first(tmp_path: Path) -> None:
     folder = make_tree(tmp_path, "a.wav", "A.wav", "a.flac", "a.WAV")
     assert FileFinder(folder).find("a.WAV") == [folder / "a.WAV"]
