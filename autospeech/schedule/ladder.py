@@ -19,16 +19,15 @@ from autospeech.learners.first_look import SECONDS_TO_SPEND, FirstLook
 from autospeech.learners.rung import Rung, Scores
 from autospeech.learners.task import Task
 from autospeech.schedule.blend import Blend
+from autospeech.schedule.curve_left import curve_left
 from autospeech.schedule.evidence import Evidence
+from autospeech.schedule.fold_comparison import FoldComparison
 from autospeech.schedule.trace import Trace
 from autospeech.training.validation_score import ValidationScore
 
 Floats = npt.NDArray[np.float32]
 _log = logging.getLogger("autospeech")
 
-# Seconds after which half of the learning curve's logarithmic time has passed for a budget of some minutes.
-_CURVE_SECONDS = 60.0
-_ENDLESS = 1200.0
 # What is set aside for an answer: machines get busy just then.
 _CAUTION, _MARGIN = 1.3, 0.3
 # A score is seldom quite perfect, however it looks on the training clips.
@@ -60,6 +59,7 @@ class Ladder:
 
     Attributes:
         done: Whether nothing more will be learnt.
+        sounds: The sound of each training clip, `(clips,)`; copies share it. None before folds are dealt.
     """
 
     def __init__(
@@ -76,6 +76,7 @@ class Ladder:
         seed: int = 0,
     ) -> None:
         self.done = False
+        self.sounds: npt.NDArray[np.intp] | None = None
         self.trace = trace or Trace()
         self._first = first
         self._rungs = list(rungs)
@@ -209,14 +210,16 @@ class Ladder:
         return self._blend, [*members.values()]
 
     def out_of_fold(self) -> npt.NDArray[np.float64] | None:
-        """Return what the present blend says of the training clips out of fold, `(clips, classes)`.
-
-        A member that has not judged a clip yet is left out there. NaN for clips that none has judged; None where there
-        is no evidence yet.
-        """
+        """Return what the present blend says of the training clips, see `Evidence.answers`; None without evidence."""
         if self._blend is None or self._evidence is None:
             return None
         return self._evidence.answers(self._blend)
+
+    def compare_folds(self, train: LabelledClips) -> FoldComparison | None:
+        """Judge heads in random folds and in folds by likeness; None where clips are too few to tell."""
+        return (
+            None if self.sounds is None else FoldComparison.of(self._views, train, self.sounds, self._seen, self._seed)
+        )
 
     def _first_answer(self, clips: Sequence[Floats], clock: Clock) -> np.ndarray:
         """Answer by the first look; where even that fails, by how common the classes are."""
@@ -235,8 +238,10 @@ class Ladder:
         """Deal the training clips out to folds."""
         try:
             simple = self._views.statistics(train.clips, self._seen).simple
+            self.sounds = self._views.sounds(train.clips, near=self._one_by_one)
+            labels, groups, sounds = train.labels, train.groups, self.sounds
             return clustered_folds(
-                simple, train.labels, groups=train.groups, clustered=self._clustered, seed=self._seed
+                simple, labels, groups=groups, sounds=sounds, clustered=self._clustered, seed=self._seed
             )
         except Exception:
             self._failed("folds", "dealing", clock)
@@ -285,7 +290,7 @@ class Ladder:
         for rung in self._rungs:
             cost = max(rung.cost(train, test_clips), 1e-3)
             # What a step takes differs from run to run; where nothing is timed it must not decide.
-            gain = rung.gain * missing * (1.0 if clock.stands else self._weight(self._used(clock) + cost))
+            gain = rung.gain * missing * (1.0 if clock.stands else curve_left(self._used(clock) + cost, self._budget))
             fits = clock.fits(_CAUTION * cost + _MARGIN) and math.isfinite(cost)
             offers[rung.name] = {"cost": cost, "gain": gain}
             rate = gain if clock.stands else gain / cost
@@ -311,10 +316,7 @@ class Ladder:
             return False
         without = self._without(rung)
         blend = evidence.blend(dict.fromkeys([*(without.weights if without is not None else ()), *judged]))
-        # Both on the clips that all members of both have judged.
-        rows = evidence.rows({*blend.members, *(without.members if without is not None else ())})
-        new = evidence.score(blend, rows)
-        old = evidence.score(without, rows) if without is not None else ValidationScore.worst()
+        new, old, rows = evidence.compare(blend, without)
         accepted = new.log_likelihood > old.log_likelihood and new.auc > old.auc - _TIE
         if without is not None and not math.isinf(old.auc):
             won = (new.auc - old.auc) / max(1 - old.auc, _LEAST_MISSING)
@@ -393,8 +395,3 @@ class Ladder:
         if self._budget is None:
             return 0.0
         return max(0.0, self._budget - clock.left()) if math.isfinite(self._budget) else 0.0
-
-    def _weight(self, used: float) -> float:
-        """Return the share of the learning curve's area that is still to come after so many seconds."""
-        budget = self._budget if self._budget is not None and math.isfinite(self._budget) else _ENDLESS
-        return max(0.0, 1 - math.log1p(used / _CURVE_SECONDS) / math.log1p(budget / _CURVE_SECONDS))
