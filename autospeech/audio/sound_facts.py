@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,11 +67,12 @@ class SoundFacts:
         return 20 * math.log10(self.rms) if self.rms > 0 else -math.inf
 
 
-def measure_sound(path: str | Path) -> SoundFacts:
+def measure_sound(path: str | Path, listen: Callable[[npt.NDArray[np.float32], int], None] | None = None) -> SoundFacts:
     """Read a sound file once, block by block, and measure it as it is, before any resampling.
 
     Args:
         path: A file in any format that libsndfile reads, of any length.
+        listen: Called with each block `(frames, channels)`, finite, and the sample rate in Hz.
 
     Returns:
         What was found. Float files on the 16-bit scale are brought to ±1 first; how much of them is clipped cannot be
@@ -91,6 +93,8 @@ def measure_sound(path: str | Path) -> SoundFacts:
         meter = _Meter(file.channels, FULL_SCALES.get(file.subtype, FULL_SCALE))
         for block in frame_blocks(file):
             meter.add(block)
+            if listen is not None:
+                listen(block, file.samplerate)
         return meter.facts(file.samplerate)
 
 
