@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 import warnings
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from autospeech.datasets.label_matrix import label_matrix
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.datasets.sound_reader import SAMPLE_RATE, SoundReader, sound_list
 from autospeech.datasets.training_sounds import TrainingSounds
+from autospeech.fit_evidence import FitEvidence
 from autospeech.fit_progress import FitProgress
 from autospeech.machine import keep_memory, noted_interrupts, one_blas_thread
 from autospeech.presets import find_preset
@@ -32,14 +33,12 @@ if TYPE_CHECKING:
 
 # What reading may take: of the time that is left by then, and of the whole budget where getting ready took most of it.
 _READING, _LEAST_READING = 0.3, 0.1
-# Of the time budget, what is kept at its end.
-_KEPT = 0.02
+# Of the time budget, what is kept at its end; seconds that it should be, and the most that these may be of the budget.
+_KEPT, _KEPT_SECONDS, _MOST_KEPT = 0.02, 0.5, 0.1
 # Seconds of sound that a second of the budget can make use of, and the most that are kept in memory.
 _SOUND_A_SECOND, _MOST_SECONDS = 60.0, 8 * 3600.0
 # What is not pickled as it is.
 _ANSWERING = ("_schedule", "_graph", "_answers")
-# Seconds of sound, and windows, that are answered for at a time.
-_ANSWERED, _MOST_ANSWERED = 600.0, 1000
 
 
 class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
@@ -67,11 +66,14 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
 
     Attributes:
         classes_: The labels, sorted; of a label matrix the numbers of its columns.
-        learning_curve_: Pairs of seconds since the call of `fit` and NAUC (2*AUC-1) out of fold; NaN before there is
-            evidence.
+        learning_curve_: Pairs of seconds since the call of `fit` and NAUC (2*AUC-1) of all clips judged by then, out of
+            fold; NaN before there is evidence. The last is that of `out_of_fold_`.
         trace_: What was decided, when and why.
         out_of_fold_: What the model says of the clips of `fit` by states that did not learn from them,
             `(clips, classes)`; NaN for those that were not judged.
+        evidence_warnings_: Why these figures cannot be trusted, a text each; none where there is no sign of it.
+        sounds_: The sound of each clip, `(clips,)`; copies of one recording share it, and do not judge each other. -1
+            for clips that were not read.
         skipped_: An error for each clip that could not be read.
         interrupted_: Whether Ctrl-C ended the learning.
         multi_label_: Whether a clip may have several labels.
@@ -137,7 +139,8 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         """
         began = time.monotonic()
         budget = self._check()
-        clock = Clock.standing() if self.max_updates is not None else Clock(budget * (1 - _KEPT))
+        kept = max(_KEPT * budget, min(_KEPT_SECONDS, _MOST_KEPT * budget))
+        clock = Clock.standing() if self.max_updates is not None else Clock(budget - kept)
         sounds = sound_list(X)
         classes, labels, multi_label = label_matrix(y, len(sounds))
         if groups is not None and len(groups) != len(sounds):
@@ -177,22 +180,28 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
                 )
             self.learning_curve_: list[tuple[float, float]] = []
             self._schedule, self._graph, self._answers, self._rate = None, None, None, preset.sample_rate
+            evidence = FitEvidence(read, labels, [str(name) for name in classes])
             progress.doing("learning")
             offset = time.monotonic() - began
             try:
-                self._learn(schedule, read.clips, clock, began, progress, interrupted)
+                self._learn(schedule, read.clips, clock, began, progress, interrupted, evidence)
             except KeyboardInterrupt:
                 if self._schedule is None:
                     raise
                 self._graph = None
             self.interrupted_ = interrupted()
-            self.trace_ = _later(schedule.trace.decisions, offset)
+            self.trace_ = schedule.trace.later(offset)
+            self.evidence_warnings_: list[str] = []
             try:
-                judged = schedule.out_of_fold()
+                self._judge(schedule, evidence, began, progress)
+                in_time = clock.stands or time.monotonic() - began < budget - _KEPT_SECONDS / 2
+                self.evidence_warnings_ = evidence.warnings(schedule, sounds, groups, compare=in_time)
             except KeyboardInterrupt:
-                judged, self.interrupted_ = None, True
-            self.out_of_fold_ = read.of_clips(judged, len(sounds))
+                self.interrupted_ = True
+            self.out_of_fold_, self.sounds_ = evidence.answers, evidence.sounds
             schedule.forget(read.clips.clips)
+        for warning in self.evidence_warnings_:
+            warnings.warn(warning, stacklevel=2)
         return self
 
     def predict_proba(self, X: Sequence[Any]) -> npt.NDArray[np.float64]:
@@ -208,7 +217,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         sounds = sound_list(X)
         total, seen = np.zeros((len(sounds), len(self.classes_))), np.zeros((len(sounds), 1))
-        for owners, windows in self._windows(sounds):
+        for owners, windows in SoundReader(self.sample_rate, self._rate).window_parts(sounds):
             np.add.at(total, owners, self._answer(windows))
             np.add.at(seen, owners, 1)
         return total / np.maximum(seen, 1)
@@ -228,6 +237,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         began: float,
         progress: FitProgress,
         interrupted: Callable[[], bool],
+        evidence: FitEvidence,
     ) -> None:
         updates, best = 0, None
         # However little time is left, there is an answer.
@@ -240,11 +250,15 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             if score == best:
                 continue
             best = score
-            nauc = 2 * score.auc - 1 if math.isfinite(score.auc) else math.nan
-            self.learning_curve_.append((time.monotonic() - began, nauc))
-            progress.improved(None if math.isnan(nauc) else nauc)
+            self._judge(schedule, evidence, began, progress)
             if self.on_improvement is not None:
                 self.on_improvement(self)
+
+    def _judge(self, schedule: Any, evidence: FitEvidence, began: float, progress: FitProgress) -> None:
+        """Tell how good the answers are by now, unless that was told before."""
+        if evidence.judge(schedule) and evidence.figures is not None:
+            self.learning_curve_.append((time.monotonic() - began, evidence.figures.nauc))
+            progress.improved(evidence.figures)
 
     def save(self, path: str | PathLike[str]) -> Path:
         """Write all that answers into one file, front end and labels included; `load` reads it.
@@ -359,23 +373,6 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         self._schedule.forget(windows)
         return answers
 
-    def _windows(self, sounds: Sequence[Any]) -> Iterator[tuple[list[int], list[npt.NDArray[np.float32]]]]:
-        """Yield windows of all clips and whose they are, some minutes at a time."""
-        reader = SoundReader(self.sample_rate, self._rate)
-        owners: list[int] = []
-        windows: list[npt.NDArray[np.float32]] = []
-        samples = 0
-        for number, sound in enumerate(sounds):
-            for window in reader.windows(sound):
-                owners.append(number)
-                windows.append(window)
-                samples += len(window)
-                if samples >= _ANSWERED * self._rate or len(windows) >= _MOST_ANSWERED:
-                    yield owners, windows
-                    owners, windows, samples = [], [], 0
-        if windows:
-            yield owners, windows
-
     def _check(self) -> float:
         """Return the time budget, infinite where updates are counted; a wrong setting must not cost time first."""
         find_preset(self.preset)
@@ -390,8 +387,3 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         if not 0 < self.time_budget < math.inf:
             raise ValueError(f"time_budget is {self.time_budget}; it must be a finite number of seconds above 0")
         return float(self.time_budget)
-
-
-def _later(decisions: list[dict[str, Any]], seconds: float) -> list[dict[str, Any]]:
-    """Return decisions of a schedule by the time since the call of `fit`."""
-    return [{**decision, "time": round(decision["time"] + seconds, 3)} for decision in decisions]

@@ -27,6 +27,8 @@ LEAST_SECONDS = 3.0
 # Of a clip that is learnt from, evenly spaced; an hour of one clip says little more about its class.
 MOST_WINDOWS = 10
 _AT_A_TIME = 16
+# Seconds of sound, and windows, that are answered for at a time.
+_ANSWERED, _MOST_ANSWERED = 600.0, 1000
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,22 @@ class SoundReader:
             first = False
         if first:
             yield np.zeros(0, np.float32)
+
+    def window_parts(self, sounds: Sequence[Any]) -> Iterator[tuple[list[int], list[Floats]]]:
+        """Yield the windows of all clips, some minutes at a time, and the number of each one's clip; see `windows`."""
+        owners: list[int] = []
+        windows: list[Floats] = []
+        samples = 0
+        for number, sound in enumerate(sounds):
+            for window in self.windows(sound):
+                owners.append(number)
+                windows.append(window)
+                samples += len(window)
+                if samples >= _ANSWERED * self.target_rate or len(windows) >= _MOST_ANSWERED:
+                    yield owners, windows
+                    owners, windows, samples = [], [], 0
+        if windows:
+            yield owners, windows
 
     def to_learn(self, sound: Any) -> list[Floats]:
         """Return windows of a clip to learn from, at most ten, evenly spaced; see `windows`."""
