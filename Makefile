@@ -42,7 +42,7 @@ $(RUN_STAMP): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
 
-$(STAMP): $(RUN_STAMP) requirements-dev.txt requirements-export.txt requirements-demo.txt
+$(STAMP): $(RUN_STAMP) requirements-dev.txt requirements-export.txt requirements-demo.txt requirements-datasets.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 

@@ -19,17 +19,23 @@ from sklearn.utils.validation import check_is_fitted
 
 from autospeech import __version__
 from autospeech.clock import Clock
-from autospeech.datasets.label_matrix import label_matrix
+from autospeech.datasets.answers_of_sounds import answers_of_sounds
+from autospeech.datasets.dataset_rows import dataset_labels
+from autospeech.datasets.label_matrix import label_matrix, right_answers
 from autospeech.datasets.labelled_clips import LabelledClips
-from autospeech.datasets.sound_reader import SAMPLE_RATE, SoundReader, sound_list
+from autospeech.datasets.listed import listed
+from autospeech.datasets.sound_list import sound_list
+from autospeech.datasets.sound_reader import SAMPLE_RATE, SoundReader
 from autospeech.datasets.training_sounds import TrainingSounds
 from autospeech.fit_evidence import FitEvidence
 from autospeech.fit_progress import FitProgress
 from autospeech.machine import keep_memory, noted_interrupts, one_blas_thread
 from autospeech.presets import find_preset
+from autospeech.schedule.portfolio import check_augmentation
 
 if TYPE_CHECKING:
     from autospeech.export.exported import Exported
+    from autospeech.export.fitted_model import FittedModel
 
 # What reading may take: of the time that is left by then, and of the whole budget where getting ready took most of it.
 _READING, _LEAST_READING = 0.3, 0.1
@@ -38,7 +44,7 @@ _KEPT, _KEPT_SECONDS, _MOST_KEPT = 0.02, 0.5, 0.1
 # Seconds of sound that a second of the budget can make use of, and the most that are kept in memory.
 _SOUND_A_SECOND, _MOST_SECONDS = 60.0, 8 * 3600.0
 # What is not pickled as it is.
-_ANSWERING = ("_schedule", "_graph", "_answers")
+_ANSWERING = ("_schedule", "_fitted")
 
 
 class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
@@ -57,7 +63,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         augment: What networks are trained with in place of the preset's, such as `mixup,specmix(gamma=0.3)`; `auto`
             lets the run choose.
         pretrained: Whether to start from the shipped weights.
-        sample_rate: Of clips that are given as arrays, in Hz; files know theirs.
+        sample_rate: Of clips that are given as arrays without a rate, in Hz; files know theirs.
         max_hours: Of sound that is learnt from; None for as much as the time budget can make use of, 8 at most. Beyond,
             clips are drawn, of each class its share, so that memory does not grow with the data.
         max_bad: Share of the files that may be unreadable; they are left out and listed in `skipped_`.
@@ -91,10 +97,9 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         Buitinck et al. (2013): API design for machine learning software: experiences from the scikit-learn project.
     """
 
-    # What answers: the schedule that has learnt, or a graph of it; and the rate at which it hears clips, in Hz.
+    # What answers: the schedule that has learnt, or what a file held; and the rate at which it hears clips, in Hz.
     _schedule: Any = None
-    _graph: Any = None
-    _answers: Any = None
+    _fitted: FittedModel | None = None
     _rate: int = SAMPLE_RATE
 
     def __init__(
@@ -124,37 +129,43 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         self.on_improvement = on_improvement
         self.verbose = verbose
 
-    def fit(self, X: Sequence[Any], y: Any, groups: Sequence[Hashable] | None = None) -> AutoSpeechClassifier:
+    def fit(self, X: Any, y: Any = None, groups: Sequence[Hashable] | None = None) -> AutoSpeechClassifier:
         """Learn until the time budget is spent, nothing pays any more, or Ctrl-C; that keeps the best state so far.
 
         Args:
-            X: Clips: paths of sound files, or waveforms `(samples,)` at `sample_rate`, of any lengths.
+            X: Clips of any lengths, in a list, an array, a Series, a table with a column of them (the only one, or
+                called `file_name`, `path` or the like), or a `datasets.Dataset`, which is read row by row. A clip is
+                the path of a sound file; samples at `sample_rate`; `(rate, samples)` or `(samples, rate)`; a dictionary
+                with `array` and `sampling_rate`, or with `bytes` or `path`; the bytes of a sound file, or an open one.
             y: The label of each clip; where a clip may have several or none, a tuple, list or set of labels each, or a
-                matrix of 0 and 1 `(clips, classes)`.
+                matrix of 0 and 1 `(clips, classes)`; in a table of those its columns name the classes. None for the
+                labels that a `datasets.Dataset` has.
             groups: Speaker, recording or the like of each clip; what judges never shares one with what learns.
 
         Raises:
-            ValueError: X, y and groups do not match, there are fewer than two classes, too many files cannot be read,
-                or a setting is wrong.
+            ValueError: X, y and groups do not match, or one of them cannot be understood; there are fewer than two
+                classes, too many files cannot be read, or a setting is wrong.
         """
         began = time.monotonic()
         budget = self._check()
         kept = max(_KEPT * budget, min(_KEPT_SECONDS, _MOST_KEPT * budget))
         clock = Clock.standing() if self.max_updates is not None else Clock(budget - kept)
         sounds = sound_list(X)
-        classes, labels, multi_label = label_matrix(y, len(sounds))
+        classes, labels, multi_label = label_matrix(dataset_labels(X) if y is None else y, len(sounds))
+        groups = None if groups is None else listed(groups, "groups")
         if groups is not None and len(groups) != len(sounds):
             raise ValueError(f"{len(sounds)} clips but {len(groups)} groups; each clip needs one")
         seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
         keep_memory()
-        with FitProgress(budget, self.verbose) as progress, one_blas_thread(), noted_interrupts() as interrupted:
-            from autospeech.learners.task import Task
-            from autospeech.schedule.build_schedule import build_schedule
+        # Before the threads of the linear algebra are counted, which this loads.
+        from autospeech.learners.task import Task
+        from autospeech.schedule.build_schedule import build_schedule
 
+        with FitProgress(budget, self.verbose) as progress, one_blas_thread(), noted_interrupts() as interrupted:
             progress.doing("getting ready")
             preset = find_preset(self.preset)
             schedule = build_schedule(
-                preset.schedule, warm_start=self.pretrained, augment=self.augment, seed=seed, alone=True
+                preset.schedule, warm_start=self.pretrained, augment=self.augment, seed=seed, alone=True, beside=True
             )
             schedule.warm_up(Task(len(classes), 0, preset.sample_rate))
             progress.doing("reading")
@@ -179,7 +190,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
                     stacklevel=2,
                 )
             self.learning_curve_: list[tuple[float, float]] = []
-            self._schedule, self._graph, self._answers, self._rate = None, None, None, preset.sample_rate
+            self._schedule, self._fitted, self._rate = None, None, preset.sample_rate
             evidence = FitEvidence(read, labels, [str(name) for name in classes])
             progress.doing("learning")
             offset = time.monotonic() - began
@@ -188,7 +199,8 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             except KeyboardInterrupt:
                 if self._schedule is None:
                     raise
-                self._graph = None
+            finally:
+                schedule.finish()
             self.interrupted_ = interrupted()
             self.trace_ = schedule.trace.later(offset)
             self.evidence_warnings_: list[str] = []
@@ -204,7 +216,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             warnings.warn(warning, stacklevel=2)
         return self
 
-    def predict_proba(self, X: Sequence[Any]) -> npt.NDArray[np.float64]:
+    def predict_proba(self, X: Any) -> npt.NDArray[np.float64]:
         """Return class probabilities `(clips, classes)`, each clip's by itself; of long clips the mean over windows.
 
         Args:
@@ -215,14 +227,10 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             AudioDecodeError: A file cannot be read.
         """
         check_is_fitted(self)
-        sounds = sound_list(X)
-        total, seen = np.zeros((len(sounds), len(self.classes_))), np.zeros((len(sounds), 1))
-        for owners, windows in SoundReader(self.sample_rate, self._rate).window_parts(sounds):
-            np.add.at(total, owners, self._answer(windows))
-            np.add.at(seen, owners, 1)
-        return total / np.maximum(seen, 1)
+        reader = SoundReader(self.sample_rate, self._rate)
+        return answers_of_sounds(sound_list(X), reader, self._answer, len(self.classes_))
 
-    def predict(self, X: Sequence[Any]) -> npt.NDArray[Any]:
+    def predict(self, X: Any) -> npt.NDArray[Any]:
         """Return the label of each clip, `(clips,)`; of a multi-label task a matrix of 0 and 1, `(clips, classes)`."""
         answers = self.predict_proba(X)
         if self.multi_label_:
@@ -245,7 +253,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             schedule.done or clock.left() <= 0 or updates == self.max_updates or interrupted()
         ):
             score = schedule.improve(train, clock)
-            self._schedule, self._graph = schedule, None
+            self._schedule = schedule
             updates += 1
             if score == best:
                 continue
@@ -270,7 +278,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         """
         from autospeech.classifier_file import write_classifier
 
-        return write_classifier(Path(path), self, self._to_graph(), __version__)
+        return write_classifier(Path(path), self, self._as_fitted(), __version__)
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> AutoSpeechClassifier:
@@ -280,19 +288,21 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             ModelFileError: There is no such file, it is damaged or something else, or a newer version wrote it.
         """
         from autospeech.classifier_file import read_classifier
-        from autospeech.export.graph_answers import GraphAnswers
 
-        settings, learnt, graph = read_classifier(Path(path), cls().get_params(deep=False))
-        found = cls(**settings)
+        settings, learnt, fitted = read_classifier(Path(path))
+        # A function cannot be in the file, and a text must not be called.
+        known = cls().get_params(deep=False).keys() - {"on_improvement"}
+        found = cls(**{name: value for name, value in settings.items() if name in known})
         for name, value in learnt.items():
             setattr(found, name, value)
-        found._graph, found._answers = graph, GraphAnswers(graph)
+        found._fitted = fitted
         return found
 
     def export(self, path: str | PathLike[str], to: str = "savedmodel") -> Exported:
-        """Write what answers for other programs: a waveform `(1, samples)` at 16 kHz in, probabilities out.
+        """Write what answers for other programs: waveforms `(clips, samples)` at 16 kHz in, probabilities out.
 
-        A clip longer than 30 s is heard whole by it, and not in windows as here; cut it and take the mean.
+        ONNX takes one clip at a time. Samples are floats in -1..1; integers are not scaled as here, so divide those of
+        16 bits by 32768. A clip longer than 30 s is heard whole, and not in windows as here; cut it and take the mean.
 
         Args:
             path: The folder of a SavedModel, else the file.
@@ -306,6 +316,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             ExportError: The preset's networks cannot be exported, a package is missing, or what was written answers
                 otherwise.
         """
+        from autospeech.export.answer_graph import answer_graph
         from autospeech.export.litert import export_litert
         from autospeech.export.onnx_file import export_onnx
         from autospeech.export.saved_model import export_saved_model
@@ -313,45 +324,43 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         formats = {"savedmodel": export_saved_model, "litert": export_litert, "onnx": export_onnx}
         if to not in formats:
             raise ValueError(f"there is no format {to!r}; choose one of: {', '.join(formats)}")
-        return formats[to](self._to_graph(), Path(path), [str(name) for name in self.classes_])
+        return formats[to](answer_graph(self._as_fitted()), Path(path), [str(name) for name in self.classes_])
 
-    def _to_graph(self) -> Any:
+    def _as_fitted(self) -> FittedModel:
+        """Return what answers as arrays."""
         check_is_fitted(self)
-        if self._graph is None:
-            from autospeech.export.answer_graph import answer_graph
-            from autospeech.export.export_error import ExportError
+        if self._schedule is None:
+            assert self._fitted is not None
+            return self._fitted
+        from autospeech.export.export_error import ExportError
+        from autospeech.export.fitted_model import FittedModel
 
-            if not hasattr(self._schedule, "answering"):
-                raise ExportError(f"models of the preset {self.preset!r} cannot be written; take `default`")
-            blend, answering = self._schedule.answering()
-            weights = {name: blend.weights[name] for name in blend.members}
-            self._graph = answer_graph(
-                weights, answering, multi_label=self.multi_label_, encoder=self._schedule.encoder
-            )
-        return self._graph
+        if not hasattr(self._schedule, "answering"):
+            raise ExportError(f"models of the preset {self.preset!r} cannot be written; take `default`")
+        blend, answering = self._schedule.answering()
+        weights = {name: blend.weights[name] for name in blend.members}
+        return FittedModel.of(weights, answering, multi_label=self.multi_label_, trunk=self._schedule.trunk)
 
     def __getstate__(self) -> dict[str, Any]:
         from autospeech.export.model_file import model_bytes
 
         state = {name: value for name, value in super().__getstate__().items() if name not in _ANSWERING}
         if self.__sklearn_is_fitted__():
-            state["_stored"] = model_bytes(self._to_graph(), {})
+            state["_stored"] = model_bytes(self._as_fitted())
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        from autospeech.export.graph_answers import GraphAnswers
         from autospeech.export.model_file import model_of_bytes
 
         stored = state.pop("_stored", None)
         super().__setstate__(state)
         if stored is not None:
-            self._graph = model_of_bytes(stored)
-            self._answers = GraphAnswers(self._graph)
+            self._fitted = model_of_bytes(stored)
 
     def __sklearn_is_fitted__(self) -> bool:
-        return getattr(self, "_schedule", None) is not None or getattr(self, "_graph", None) is not None
+        return self._schedule is not None or self._fitted is not None
 
-    def score(self, X: Sequence[Any], y: Any, sample_weight: Any = None) -> float:
+    def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
         """Return the accuracy; of a multi-label task the share of clips with every label right.
 
         Args:
@@ -359,15 +368,15 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             y: As for `fit`.
             sample_weight: Of each clip; None for 1.
         """
-        if self.multi_label_:
-            classes, labels, _ = label_matrix(y, len(X))
-            y = np.stack([labels[:, classes == name].max(axis=1, initial=0) for name in self.classes_], axis=1)
-        return float(accuracy_score(y, self.predict(X), sample_weight=sample_weight))
+        check_is_fitted(self)
+        sounds = sound_list(X)
+        y = dataset_labels(X) if y is None else y
+        right = right_answers(y, len(sounds), self.classes_, multi_label=self.multi_label_)
+        return float(accuracy_score(right, self.predict(sounds), sample_weight=sample_weight))
 
     def _answer(self, windows: list[npt.NDArray[np.float32]]) -> npt.NDArray[np.float64]:
         if self._schedule is None:
-            answered: npt.NDArray[np.float64] = self._answers(windows)
-            return answered
+            return self._as_fitted().probabilities(windows)
         with one_blas_thread():
             answers: npt.NDArray[np.float64] = self._schedule.answer(windows, Clock())
         self._schedule.forget(windows)
@@ -375,7 +384,9 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
 
     def _check(self) -> float:
         """Return the time budget, infinite where updates are counted; a wrong setting must not cost time first."""
-        find_preset(self.preset)
+        preset = find_preset(self.preset)
+        if self.augment is not None:
+            check_augmentation(preset.schedule, self.augment)
         if self.max_hours is not None and not self.max_hours > 0:
             raise ValueError(f"max_hours is {self.max_hours}; it must be above 0, or None")
         if not 0 <= self.max_bad < 1:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from autospeech.datasets.sound_reader import SoundReader
+from autospeech.datasets.sound_reader import SAMPLE_RATE, SoundReader
+from autospeech.export.fitted_model import FittedModel
 from autospeech.export.model_file import ModelFileError, read_model, write_model
 
 
-def write_classifier(path: Path, classifier: Any, graph: Any, version: str) -> Path:
+def write_classifier(path: Path, classifier: Any, fitted: FittedModel, version: str) -> Path:
     """Write a classifier, whole or not at all.
 
     Args:
         path: The file; what is there is replaced.
         classifier: An `AutoSpeechClassifier` after `fit` or `load`.
-        graph: What answers as it does.
+        fitted: What answers as it does.
         version: Of autospeech.
 
     Returns:
@@ -41,35 +41,32 @@ def write_classifier(path: Path, classifier: Any, graph: Any, version: str) -> P
             if value is None or isinstance(value, str | int | float | np.generic)
         },
     }
-    return write_model(path, graph, about)
+    return write_model(path, fitted, about)
 
 
-def read_classifier(path: Path, known: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any], Any]:
+def read_classifier(path: Path) -> tuple[dict[str, Any], dict[str, Any], FittedModel]:
     """Read what `write_classifier` wrote.
 
     Args:
         path: The file.
-        known: The settings that a classifier has, by their names, with their defaults.
 
     Returns:
-        Settings, attributes, and what answers.
+        Settings of `AutoSpeechClassifier` by name, its attributes by name, and what answers.
 
     Raises:
         ModelFileError: There is no such file, it is damaged or something else, or a newer version wrote it.
     """
-    graph, about = read_model(path)
+    fitted, about = read_model(path)
     try:
-        # A function cannot be in the file, and a text must not be called.
-        wanted = known.keys() - {"on_improvement"}
-        settings = {name: value for name, value in about["settings"].items() if name in wanted}
-        SoundReader(settings.get("sample_rate", known["sample_rate"]))
+        settings: dict[str, Any] = {str(name): value for name, value in about["settings"].items()}
+        SoundReader(settings.get("sample_rate", SAMPLE_RATE))
         classes = np.array(about["classes"], dtype=about["classes_dtype"])
-        if classes.shape != (graph.output_shape[1],):
-            raise ValueError(f"{classes.size} classes for {graph.output_shape[1]} probabilities")
+        if classes.shape != (fitted.classes,):
+            raise ValueError(f"{classes.size} classes for {fitted.classes} probabilities")
         curve = [
             (float(seconds), math.nan if nauc is None else float(nauc)) for seconds, nauc in about["learning_curve"]
         ]
         learnt = {"classes_": classes, "multi_label_": bool(about["multi_label"]), "learning_curve_": curve}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelFileError(f"{path}: what it says of its model is damaged ({error}); fit anew") from error
-    return settings, learnt, graph
+    return settings, learnt, fitted

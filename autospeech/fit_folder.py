@@ -155,4 +155,4 @@ def _rate(sound: Any) -> int:
     if not isinstance(sound, str | PathLike):
         return SAMPLE_RATE
     with open_sound(Path(sound)) as file:
-        return int(file.samplerate)
+        return file.sample_rate

@@ -88,8 +88,10 @@ def _modules(room: str) -> list[str]:
     path = ROOT / "autospeech" / room
     if not path.is_dir():
         return [f"autospeech.{room}"]
-    inside = sorted(file.stem for file in path.glob("*.py") if file.stem not in _UNLISTED)
-    return [f"autospeech.{room}", *(f"autospeech.{room}.{name}" for name in inside)]
+    files = [file.relative_to(path.parent).with_suffix("") for file in path.rglob("*.py")]
+    # A package is named by its folder.
+    modules = {file.parent if file.name == "__init__" else file for file in files if file.name != "__main__"}
+    return sorted(f"autospeech.{'.'.join(module.parts)}" for module in modules)
 
 
 def _section(module: str) -> str:

@@ -8,7 +8,9 @@ from pathlib import Path
 from autodl_metadata import AutoDLMetadata
 from bad_input_error import BadInputError
 from data_set_folder import DataSetFolder
+from label_check import count_labelled_records
 from label_eraser import count_records, erase_labels
+from record_shards import check_shards
 from task import Task
 
 
@@ -32,12 +34,18 @@ def check_autodl(folder: DataSetFolder) -> Task:
             f"{folder.data}: output_dim is {metadata['train'].get_output_size()} in train/metadata.textproto and "
             f"{class_num} in test/metadata.textproto; the number of classes is needed in both"
         )
-    count = {split: sum(count_records(path) for path in files[split]) for split in files}
-    if count["test"] != metadata["test"].size() or not all(count.values()):
-        raise BadInputError(
-            f"{folder.data / 'test' / 'metadata.textproto'}: sample_count is {metadata['test'].size()}, but there are "
-            f"{count['test']} test records and {count['train']} training records; mend the number"
-        )
+    # The labels of the test are erased; those of the training must not end it after the budget has begun to run.
+    count = {
+        "train": sum(count_labelled_records(path, class_num) for path in files["train"]),
+        "test": sum(count_records(path) for path in files["test"]),
+    }
+    for split, counted in count.items():
+        stated = metadata[split].size()
+        if counted != stated or not counted:
+            raise BadInputError(
+                f"{folder.data / split / 'metadata.textproto'}: sample_count is {stated}, but {folder.data / split} "
+                f"holds {counted} records in {len(files[split])} files; add what is missing, or mend the number"
+            )
 
     def stage(target: Path) -> None:
         for split, copy in (("train", shutil.copyfile), ("test", erase_labels)):
@@ -63,4 +71,8 @@ def _record_files(folder: Path) -> list[Path]:
     files = sorted(path for path in folder.glob("sample*") if path.is_file())
     if not files:
         raise BadInputError(f"{folder}: no records; looked for sample*")
+    try:
+        check_shards(path.name for path in files)
+    except ValueError as error:
+        raise BadInputError(f"{folder}: {error}") from None
     return files

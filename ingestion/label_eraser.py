@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from pathlib import Path
 
 from bad_input_error import BadInputError
-from crc32c import mask, masked_crc32c, unmask, with_other_head
+from crc32c import mask, masked_crc32c, with_other_head
+from tf_records import read_records, read_varint
 
 _CONTEXT = 1  # number of the field `context` in SequenceExample
 
@@ -27,7 +27,7 @@ def erase_labels(source: Path, target: Path) -> int:
     """
     count = 0
     with target.open("wb") as file:
-        for data, crc in _records(source):
+        for data, crc in read_records(source):
             head_length, new_head = _without_context(data, source, count)
             tail = data[head_length:]
             crc = with_other_head(crc, data[:head_length], new_head, len(tail))
@@ -41,22 +41,7 @@ def erase_labels(source: Path, target: Path) -> int:
 
 def count_records(path: Path) -> int:
     """Number of records in a TFRecord file; raises `BadInputError` where it is cut short or holds something else."""
-    return sum(1 for _ in _records(path))
-
-
-def _records(path: Path) -> Iterator[tuple[bytes, int]]:
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        number = 0
-        while start := file.read(12):
-            length = int.from_bytes(start[:8], "little")
-            if len(start) < 12 or struct.pack("<I", masked_crc32c(start[:8])) != start[8:]:
-                raise BadInputError(f"{path}: record {number} does not begin as a TFRecord does")
-            if file.tell() + length + 4 > size:
-                raise BadInputError(f"{path}: cut short in record {number}; copy the file again")
-            data = file.read(length)
-            yield data, unmask(int.from_bytes(file.read(4), "little"))
-            number += 1
+    return sum(1 for _ in read_records(path))
 
 
 def _without_context(data: bytes, path: Path, number: int) -> tuple[int, bytes]:
@@ -66,10 +51,10 @@ def _without_context(data: bytes, path: Path, number: int) -> tuple[int, bytes]:
     try:
         while at < len(data):
             begin = at
-            tag, at = _varint(data, at)
+            tag, at = read_varint(data, at)
             if tag & 7 != 2:
                 raise IndexError
-            length, at = _varint(data, at)
+            length, at = read_varint(data, at)
             at += length
             if at > len(data):
                 raise IndexError
@@ -82,16 +67,3 @@ def _without_context(data: bytes, path: Path, number: int) -> tuple[int, bytes]:
     except IndexError:
         raise BadInputError(f"{path}: record {number} is no SequenceExample") from None
     return head_length, b"".join(kept)
-
-
-def _varint(data: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = data[at]
-        value |= (byte & 0x7F) << shift
-        at += 1
-        shift += 7
-        if byte < 0x80:
-            return value, at
-        if shift > 63:
-            raise IndexError

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import pickle
@@ -125,6 +126,10 @@ def test_settings_that_numpy_holds_are_saved(tmp_path: Path) -> None:
         {"learning_curve": 3},
         {"classes": ["a"]},
         {"settings": {"sample_rate": "x"}},
+        {"model": None},
+        {"model": {"multi_label": False, "pooling": None, "members": []}},
+        {"model": {"multi_label": False, "pooling": [], "members": [{"name": "a", "weight": 1, "kind": "head"}]}},
+        {"model": {"multi_label": False, "pooling": None, "members": [{"name": "a", "weight": 1, "kind": "other"}]}},
     ],
 )
 def test_a_file_that_contradicts_itself_is_refused(
@@ -132,20 +137,40 @@ def test_a_file_that_contradicts_itself_is_refused(
 ) -> None:
     whole = fitted.save(tmp_path / "model.autospeech")
     with zipfile.ZipFile(whole) as file:
-        told, graph = json.loads(file.read("about.json")), file.read("model.keras")
+        told, arrays = json.loads(file.read("about.json")), file.read("arrays.npz")
     with zipfile.ZipFile(tmp_path / "other", "w") as file:
         file.writestr("about.json", json.dumps(told | about))
-        file.writestr("model.keras", graph)
+        file.writestr("arrays.npz", arrays)
     with pytest.raises(ValueError, match="damaged"):
         AutoSpeechClassifier.load(tmp_path / "other")
 
 
-def test_a_file_that_swells_is_refused(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "bomb", "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("about.json", '{"format": 1}')
-        file.writestr("model.keras", bytes(10_000_000))
-    with pytest.raises(ValueError, match="not a model"):
+@pytest.mark.parametrize("packed", ["outside", "inside"])
+def test_a_file_that_swells_is_refused(fitted: AutoSpeechClassifier, tmp_path: Path, packed: str) -> None:
+    arrays = io.BytesIO()
+    (np.savez if packed == "outside" else np.savez_compressed)(arrays, zeros=np.zeros(10_000_000, np.float32))
+    with zipfile.ZipFile(fitted.save(tmp_path / "model.autospeech")) as file:
+        told = file.read("about.json")
+    how = zipfile.ZIP_DEFLATED if packed == "outside" else zipfile.ZIP_STORED
+    with zipfile.ZipFile(tmp_path / "bomb", "w", how) as file:
+        file.writestr("about.json", told)
+        file.writestr("arrays.npz", arrays.getvalue())
+    assert (tmp_path / "bomb").stat().st_size < 1_000_000
+    with pytest.raises(ValueError, match="it is packed"):
         AutoSpeechClassifier.load(tmp_path / "bomb")
+
+
+@pytest.mark.parametrize("array", [np.zeros(3, np.float64), np.array([{}], object)], ids=["double", "object"])
+def test_arrays_of_another_kind_are_refused(fitted: AutoSpeechClassifier, tmp_path: Path, array: np.ndarray) -> None:
+    with zipfile.ZipFile(fitted.save(tmp_path / "model.autospeech")) as file:
+        told = file.read("about.json")
+    arrays = io.BytesIO()
+    np.savez(arrays, **{"0/bias": array})
+    with zipfile.ZipFile(tmp_path / "other", "w") as file:
+        file.writestr("about.json", told)
+        file.writestr("arrays.npz", arrays.getvalue())
+    with pytest.raises(ValueError, match="damaged or not a model"):
+        AutoSpeechClassifier.load(tmp_path / "other")
 
 
 def test_rounds_are_counted_that_bring_nothing() -> None:
@@ -161,8 +186,12 @@ def test_a_damaged_or_newer_model_is_refused(fitted: AutoSpeechClassifier, tmp_p
             AutoSpeechClassifier.load(tmp_path / name)
     with zipfile.ZipFile(tmp_path / "newer", "w") as file:
         file.writestr("about.json", '{"format": 99, "version": "9.9"}')
+    with zipfile.ZipFile(tmp_path / "older", "w") as file:
+        file.writestr("about.json", '{"format": 1, "version": "0.1.0"}')
     with pytest.raises(ValueError, match=r"has format 99.*9\.9"):
         AutoSpeechClassifier.load(tmp_path / "newer")
+    with pytest.raises(ValueError, match=r"has format 1, .*fit anew.*0\.1\.0"):
+        AutoSpeechClassifier.load(tmp_path / "older")
     with pytest.raises(ValueError, match="no such file"):
         AutoSpeechClassifier.load(tmp_path / "none")
 
@@ -250,11 +279,12 @@ def test_some_bad_files_are_left_out(tmp_path: Path) -> None:
         (CLIPS[:3], [{"a"}, "b", {"a"}], {}, "some labels are several"),
         (CLIPS[:2], ["a", "b"], {"max_hours": -1}, "max_hours is -1"),
         (CLIPS[:2], [[1, 2], [0, 1]], {}, "0 and 1"),
-        ([CLIPS[0], ["x"]], ["a", "b"], {}, "clip 1: .*real numbers"),
+        ([CLIPS[0], ["x"]], ["a", "b"], {}, "clip 1 .*list of str, .* no real numbers"),
         (CLIPS[:2], ["a", "b"], {"preset": "none"}, "no preset"),
         (CLIPS[:2], ["a", "b"], {"max_updates": 0}, "max_updates is 0"),
         (CLIPS[:2], ["a", "b"], {"max_updates": None, "time_budget": -1}, "time_budget is -1"),
         (CLIPS[:2], ["a", "b"], {"max_updates": None, "max_bad": 2}, "max_bad is 2"),
+        (CLIPS[:2], ["a", "b"], {"augment": "specmox"}, "specmox"),
         (CLIPS[:2], ["a", "b"], {"sample_rate": 0}, "sample_rate is 0"),
         (["/no/such.wav", "/no/other.wav"], ["a", "b"], {}, "no such file"),
     ],
@@ -293,6 +323,25 @@ def test_the_budget_is_kept() -> None:
         found = AutoSpeechClassifier(time_budget=12, pretrained=False, verbose=0).fit(CLIPS, LABELS)
     assert found.learning_curve_[-1][0] <= 12
     assert found.score(CLIPS, LABELS) == 1.0
+
+
+COLD = """
+import sys
+sys.path.insert(0, {tests!r})
+from test_classifier import CLIPS, LABELS
+from autospeech import AutoSpeechClassifier
+slow = {{"tensorflow", "keras", "kapre", "librosa"}}
+seen = []
+tell = lambda _: seen.append(sorted(slow & sys.modules.keys()))
+AutoSpeechClassifier(30, verbose=0, on_improvement=tell).fit(CLIPS, LABELS)
+print(seen[0])
+"""
+
+
+def test_the_first_answer_does_not_wait_for_tensorflow() -> None:
+    code = COLD.format(tests=str(Path(__file__).parent))
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert said.stdout.splitlines() == ["[]"]
 
 
 INTERRUPTED = """

@@ -56,3 +56,8 @@ def test_doctests(path, tmp_path):
         timeout=60,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_copies_of_the_check_of_shards_are_identical():
+    copies = [ROOT / folder / "record_shards.py" for folder in ("ingestion", "autospeech/datasets")]
+    assert copies[0].read_bytes() == copies[1].read_bytes()

@@ -7,13 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import soundfile
-import soxr
 
-from autospeech.audio.open_sound import frame_blocks, open_sound
-from autospeech.audio.waveform import FULL_SCALE_16, LOUDEST_FLOAT
-
-FLOAT_SUBTYPES = ("FLOAT", "DOUBLE")
+from autospeech.audio.mono_reader import MonoReader
+from autospeech.audio.open_sound import open_sound
 
 
 def sound_blocks(
@@ -25,19 +21,22 @@ def sound_blocks(
     loudest sample tells its scale.
 
     Args:
-        path: A file in any format that libsndfile reads.
+        path: A file in any format that `decode` reads.
         seconds: Of a block; the last one is what is left, and shorter.
         sample_rate: The wanted rate in Hz; other rates are resampled with soxr at high quality.
 
     Returns:
         An iterator over waveforms of shape `(samples,)`, float32, within -1..1. A file without samples has no blocks.
 
+    Warns:
+        SoundWarning: Behind the last block: a part of the file is missing, or something had to be mended.
+
     Raises:
         ValueError: A block would hold less than a sample.
         AudioDecodeError: While iterating: the file is missing, empty, damaged, may not be read, or is not a sound.
 
     Example:
-        >>> import tempfile
+        >>> import soundfile, tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     soundfile.write(f"{folder}/long.flac", np.zeros((110250, 2)), 44100)
         ...     [block.shape for block in sound_blocks(f"{folder}/long.flac", seconds=1.0)]
@@ -49,28 +48,8 @@ def sound_blocks(
     return _blocks(Path(path), samples, sample_rate)
 
 
-def mono_blocks(file: soundfile.SoundFile, sample_rate: int) -> Iterator[npt.NDArray[np.float32]]:
-    """Read an open file as mono at another rate.
-
-    Args:
-        file: As `open_sound` gives it.
-        sample_rate: The wanted rate in Hz.
-
-    Yields:
-        Waveforms of shape `(samples,)` of any length, even none; the mean of all channels, non-finite samples as 0.
-    """
-    stream = None
-    if file.samplerate != sample_rate:
-        stream = soxr.ResampleStream(file.samplerate, sample_rate, 1, dtype="float32")
-    for block in frame_blocks(file):
-        mono = np.nan_to_num(block, copy=False, nan=0.0, posinf=0.0, neginf=0.0).mean(axis=1, dtype=np.float32)
-        yield mono if stream is None else stream.resample_chunk(mono)
-    if stream is not None:
-        yield stream.resample_chunk(np.zeros(0, np.float32), last=True)
-
-
 def _blocks(path: Path, samples: int, sample_rate: int) -> Iterator[npt.NDArray[np.float32]]:
-    scale = _scale(path, sample_rate)
+    scale = _scale(path)
 
     def joined() -> npt.NDArray[np.float32]:
         whole = np.concatenate(parts)
@@ -78,8 +57,8 @@ def _blocks(path: Path, samples: int, sample_rate: int) -> Iterator[npt.NDArray[
 
     parts: list[npt.NDArray[np.float32]] = []
     missing = samples
-    with open_sound(path) as file:
-        for block in mono_blocks(file, sample_rate):
+    with open_sound(path) as sound:
+        for block in MonoReader(sound, sample_rate):
             while len(block) >= missing:
                 parts.append(block[:missing])
                 yield joined()
@@ -89,11 +68,15 @@ def _blocks(path: Path, samples: int, sample_rate: int) -> Iterator[npt.NDArray[
             missing -= len(block)
         if missing < samples:
             yield joined()
+    sound.warn()
 
 
-def _scale(path: Path, sample_rate: int) -> float:
-    with open_sound(path) as file:
-        if file.subtype not in FLOAT_SUBTYPES:
-            return 1
-        peak = max((float(np.abs(block).max(initial=0)) for block in mono_blocks(file, sample_rate)), default=0.0)
-    return FULL_SCALE_16 if peak > LOUDEST_FLOAT else 1
+def _scale(path: Path) -> float:
+    with open_sound(path) as sound:
+        if not sound.is_float:
+            return 1.0
+        # Without resampling, which the scale does not depend on.
+        reader = MonoReader(sound, sound.sample_rate)
+        for _ in reader:
+            pass
+        return reader.scale

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from autospeech.audio.open_sound import frame_blocks, open_sound
-from autospeech.audio.waveform import FULL_SCALE_16, LOUDEST_FLOAT
+from autospeech.audio.mono_mix import MonoMix
+from autospeech.audio.open_sound import open_sound
+from autospeech.audio.waveform import FULL_SCALE_32, float_scale
 
 # -80 dBFS, three steps of 16 bits: below it a file holds the converter's own noise, while the quietest room, recorded
 # with any gain, has peaks some 20 dB above.
@@ -37,9 +38,10 @@ class SoundFacts:
         peak: The largest magnitude in any channel, 1 being full scale; non-finite samples count as 0.
         rms: Root of the mean square of all channels.
         clipped: Share of samples that stand at full scale three in a row or more, 0 to 1.
-        non_finite: Number of samples that are NaN or infinite.
-        digest: Of the rate and of the mean of all channels, so that the same sound has the same one in any lossless
-            format; empty where there are no samples.
+        non_finite: Number of samples that are NaN or infinite, or do not fit 32 bits.
+        digest: Of the rate and of the channels' mix (see `MonoMix`), so that the same sound has the same one in any
+            lossless format; empty where there are no samples.
+        notes: What is wrong with the file and what is done about it: the texts of the `SoundWarning`s of `decode`.
     """
 
     seconds: float
@@ -50,6 +52,7 @@ class SoundFacts:
     clipped: float
     non_finite: int
     digest: bytes
+    notes: tuple[str, ...] = ()
 
     @property
     def is_silent(self) -> bool:
@@ -71,12 +74,12 @@ def measure_sound(path: str | Path, listen: Callable[[npt.NDArray[np.float32], i
     """Read a sound file once, block by block, and measure it as it is, before any resampling.
 
     Args:
-        path: A file in any format that libsndfile reads, of any length.
-        listen: Called with each block `(frames, channels)`, finite, and the sample rate in Hz.
+        path: A file in any format that `decode` reads, of any length.
+        listen: Called with the mix of the channels of each block, `(samples,)`, finite, and the sample rate in Hz.
 
     Returns:
-        What was found. Float files on the 16-bit scale are brought to ±1 first; how much of them is clipped cannot be
-        told and counts as nothing.
+        What was found. Float files on the scale of 16, 24 or 32 bits are brought to ±1 first; how much of them is
+        clipped cannot be told and counts as nothing.
 
     Raises:
         AudioDecodeError: The file is missing, empty, damaged, may not be read, or is not a sound.
@@ -89,13 +92,15 @@ def measure_sound(path: str | Path, listen: Callable[[npt.NDArray[np.float32], i
         >>> facts.seconds, facts.sample_rate, facts.channels, facts.clipped, facts.is_silent
         (0.5, 8000, 2, 1.0, False)
     """
-    with open_sound(path) as file:
-        meter = _Meter(file.channels, FULL_SCALES.get(file.subtype, FULL_SCALE))
-        for block in frame_blocks(file):
-            meter.add(block)
+    with open_sound(path) as sound:
+        meter = _Meter(sound.channels, FULL_SCALES.get(sound.subtype, FULL_SCALE))
+        for block in sound.blocks():
+            mono = meter.add(block)
             if listen is not None:
-                listen(block, file.samplerate)
-        return meter.facts(file.samplerate)
+                listen(mono, sound.sample_rate)
+    if meter.mix.note:
+        sound.add_note(meter.mix.note)
+    return replace(meter.facts(sound.sample_rate), notes=sound.notes)
 
 
 def measure_waveform(waveform: npt.NDArray[np.float32], sample_rate: int) -> SoundFacts:
@@ -127,14 +132,15 @@ class _Meter:
         self.frames, self.non_finite, self.clipped = 0, 0, 0
         self.peak, self.squares = 0.0, 0.0
         self.hash = hashlib.blake2b(digest_size=16)
+        self.mix = MonoMix()
         # Whether the last frames stood at full scale, so that runs go on across blocks.
         self.last = np.zeros((CLIPPED_RUN, channels), bool)
 
-    def add(self, block: npt.NDArray[np.float32]) -> None:
-        """Take in `(frames, channels)`; the block may be changed."""
+    def add(self, block: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Take in `(frames, channels)`, which may be changed; return the mix of the channels, `(frames,)`."""
         peak = max(-float(block.min()), float(block.max()))
-        if not math.isfinite(peak):
-            wrong = ~np.isfinite(block)
+        if not peak <= FULL_SCALE_32:
+            wrong = ~(np.abs(block) <= FULL_SCALE_32)
             self.non_finite += int(wrong.sum())
             block[wrong] = 0
             peak = max(-float(block.min()), float(block.max()))
@@ -142,14 +148,15 @@ class _Meter:
         self.peak = max(self.peak, peak)
         self.squares += float(np.einsum("fc,fc->", block, block, dtype=np.float64))
         self.clipped += self._clipped(block, peak)
+        mono = self.mix(block)
         # Adding 0 makes one zero of the two that floats have.
-        self.hash.update((block.mean(axis=1, dtype=np.float32) + 0.0).astype("<f4").tobytes())
+        self.hash.update((mono + 0.0).astype("<f4").tobytes())
+        return mono
 
     def facts(self, sample_rate: int) -> SoundFacts:
         """Sum up."""
         samples = self.frames * self.channels
-        is_16_bit = self.peak > LOUDEST_FLOAT
-        scale = FULL_SCALE_16 if is_16_bit else 1.0
+        scale = float_scale(self.peak)
         self.hash.update(str(sample_rate).encode())
         return SoundFacts(
             seconds=self.frames / sample_rate,
@@ -157,7 +164,7 @@ class _Meter:
             channels=self.channels,
             peak=self.peak / scale,
             rms=math.sqrt(self.squares / max(1, samples)) / scale,
-            clipped=0.0 if is_16_bit else self.clipped / max(1, samples),
+            clipped=0.0 if scale != 1 else self.clipped / max(1, samples),
             non_finite=self.non_finite,
             digest=self.hash.digest() if samples else b"",
         )

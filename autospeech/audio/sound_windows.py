@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import soxr
 
+from autospeech.audio.change_rate import change_rate
+from autospeech.audio.mono_mix import MonoMix
 from autospeech.audio.open_sound import open_sound
-from autospeech.audio.waveform import as_waveform
+from autospeech.audio.waveform import finite, float_scale
 
 
 def sound_windows(
@@ -18,13 +19,18 @@ def sound_windows(
     """Read evenly spaced windows of a file that is longer than all of them together.
 
     Args:
-        path: A file in any format that libsndfile reads.
+        path: A file in any format that `decode` reads.
         seconds: Of a window.
         most: How many windows.
         sample_rate: The wanted rate in Hz.
 
     Returns:
-        Mono waveforms, float32, within -1..1; None where the file is not that long or cannot be read from its middle.
+        Mono waveforms, float32, within -1..1; None where the file is not that long or cannot be read from its middle,
+        or where its length is not certain: then it is to be read from beginning to end, by `sound_blocks`. All windows
+        have one scale (see `float_scale`) and one way to become mono (see `MonoMix`).
+
+    Warns:
+        SoundWarning: The channels cancel each other.
 
     Raises:
         AudioDecodeError: The file is missing, empty, damaged, may not be read, or is not a sound.
@@ -36,16 +42,21 @@ def sound_windows(
         ...     [len(window) for window in sound_windows(f"{folder}/long.flac", seconds=0.5, most=3)]
         [8000, 8000, 8000]
     """
-    with open_sound(path) as file:
-        frames = round(seconds * file.samplerate)
-        if not file.seekable() or file.frames <= most * frames:
+    with open_sound(path) as sound:
+        frames = round(seconds * sound.sample_rate)
+        if sound.frames is None or sound.frames <= most * frames:
             return None
-        found = []
-        for begin in np.linspace(0, file.frames - frames, most).astype(int).tolist():
-            file.seek(begin)
-            block = file.read(frames, dtype="float32", always_2d=True)
-            mono = as_waveform(np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0).mean(axis=1, dtype=np.float32))
-            if file.samplerate != sample_rate:
-                mono = np.asarray(soxr.resample(mono, file.samplerate, sample_rate), np.float32)
-            found.append(np.clip(mono, -1.0, 1.0))
-        return found
+        mix, peak, found = MonoMix(), 0.0, []
+        for begin in np.linspace(0, sound.frames - frames, most).astype(int).tolist():
+            block = sound.read_at(begin, frames)
+            if block is None:
+                return None
+            if sound.is_float:
+                block = finite(block)
+                peak = max(peak, -float(block.min()), float(block.max()))
+            found.append(mix(block))
+    if mix.note:
+        sound.add_note(mix.note)
+    sound.warn()
+    scale = np.float32(float_scale(peak))
+    return [np.clip(change_rate(mono / scale, sound.sample_rate, sample_rate), -1.0, 1.0) for mono in found]

@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 
 
 def convert(
-    source: Annotated[
-        Path, typer.Argument(metavar="SRC", help="Audio folder, CSV table or data set.", show_default=False)
-    ],
+    source: Annotated[Path, typer.Argument(metavar="SRC", help="Audio folder, table or data set.", show_default=False)],
     destination: Annotated[
         Path,
         typer.Argument(metavar="DST", help="Folder in which the data set's own folder is made.", show_default=False),
@@ -33,12 +31,18 @@ def convert(
     ] = 16000,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a data set that stands there.")] = False,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out files that cannot be decoded.")] = False,
+    group: Annotated[
+        str | None, typer.Option(help="Column of the table (speaker, recording) that no split tears apart.")
+    ] = None,
+    label: Annotated[str | None, typer.Option(help="Column of the table with the labels.")] = None,
     seed: Annotated[int, typer.Option(help="Of the split, where SRC names none.")] = 0,
 ) -> None:
     """Turn labelled sound into a data set for the AutoSpeech or AutoDL programs.
 
-    SRC is a folder with train/CLASS/* and test/CLASS/*, or CLASS/*; a CSV of file_name,label[,split][,group]; a folder
-    with such a CSV or a metadata.csv; or a data set in one of the two formats.
+    SRC is a folder with train/CLASS/* and test/CLASS/*, or CLASS/*; a table (.csv, .tsv, .jsonl) of
+    file_name,label[,split][,group]; a folder with such a table or a metadata.csv; a published data set as it comes
+    (UrbanSound8K, ESC-50, RAVDESS, Common Voice, Kaldi, Parquet and more, see docs/your-own-data.md); or a data set in
+    one of the two formats. Folders whose names begin with _ are left out; what else is passed over is told.
     """
     import os
     from dataclasses import replace
@@ -55,7 +59,7 @@ def convert(
             raise DatasetError("--time-budget: AutoDL data have no place for it; leave it out")
         if to == "autodl" and sample_rate != 16000:
             raise DatasetError(f"--sample-rate {sample_rate}: AutoDL data are at 16000 Hz; leave it out")
-        dataset = _read(source, name, seed, skip_bad, sample_rate)
+        dataset = _read(source, name, seed, skip_bad, sample_rate, group, label)
         if to == "autodl":
             written = write_autodl(dataset, destination, overwrite)
         else:
@@ -68,13 +72,18 @@ def convert(
     typer.echo(f"{dataset.name}: {dataset.train.class_num} classes, {clips}, {dataset.hours:.2f} hours -> {written}")
 
 
-def _read(source: Path, name: str | None, seed: int, skip_bad: bool, sample_rate: int) -> Dataset:
-    import warnings
-
+def _read(
+    source: Path,
+    name: str | None,
+    seed: int,
+    skip_bad: bool,
+    sample_rate: int,
+    group: str | None,
+    label: str | None,
+) -> Dataset:
     from autospeech.cli.decoding_bar import decoding_bar
+    from autospeech.cli.told_warnings import told_warnings
     from autospeech.datasets.read_dataset import read_dataset
 
-    with decoding_bar() as (decoded, left_out), warnings.catch_warnings():
-        # Without the line of code that they come from.
-        warnings.showwarning = lambda message, *_: typer.echo(f"warning: {message}", err=True)
-        return read_dataset(source, name, seed, decoded, left_out if skip_bad else None, sample_rate)
+    with decoding_bar() as (decoded, left_out), told_warnings():
+        return read_dataset(source, name, seed, decoded, left_out if skip_bad else None, sample_rate, group, label)

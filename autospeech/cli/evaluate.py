@@ -11,12 +11,14 @@ import typer
 def evaluate(
     model: Annotated[Path, typer.Argument(metavar="MODEL", help="File that `fit` has written.", show_default=False)],
     source: Annotated[
-        Path, typer.Argument(metavar="SRC", help="Audio folder, CSV table or data set.", show_default=False)
+        Path,
+        typer.Argument(metavar="SRC", help="Audio folder, table (.csv, .tsv, .jsonl) or data set.", show_default=False),
     ],
     part: Annotated[
         Literal["test", "train", "all"] | None,
         typer.Option(help="Which clips: those of the test where SRC says which these are, else all."),
     ] = None,
+    label: Annotated[str | None, typer.Option(help="Column of the table with the labels.")] = None,
     picture: Annotated[Path | None, typer.Option(help="PNG of the confusion matrix to write.")] = None,
 ) -> None:
     """Judge a model by labelled sound: accuracy, NAUC, each class, and what is taken for what.
@@ -38,11 +40,13 @@ def evaluate(
         from autospeech.cli.decoding_bar import decoding_bar
         from autospeech.cli.figures_of import figures_of
         from autospeech.cli.labelled_source import read_source
+        from autospeech.cli.told_warnings import told_warnings
         from autospeech.training.validation_score import ValidationScore
 
         if picture is not None and not picture.absolute().parent.is_dir():
             raise FileNotFoundError(f"{picture}: there is no folder {picture.parent}; make it or write elsewhere")
-        found = read_source(source, learning=False)
+        with told_warnings():
+            found = read_source(source, label=label, learning=False)
         chosen = part or ("test" if found.part("test").sounds else "all")
         parts = [found.part(name) for name in ("train", "test") if chosen in (name, "all")]
         classifier = AutoSpeechClassifier.load(model)
@@ -53,7 +57,7 @@ def evaluate(
         if not sounds:
             raise ValueError(f"{source}: it has no clips of the part {chosen}; choose another with --part")
         answers = []
-        with decoding_bar("predicting") as (done, _):
+        with decoding_bar("predicting") as (done, _), told_warnings():
             for first in range(0, len(sounds), 32):
                 answers.append(classifier.predict_proba(sounds[first : first + 32]))
                 done(min(first + 32, len(sounds)), len(sounds))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import threading
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +19,8 @@ if TYPE_CHECKING:
 
 def fit(
     source: Annotated[
-        Path, typer.Argument(metavar="SRC", help="Audio folder, CSV table or data set.", show_default=False)
+        Path,
+        typer.Argument(metavar="SRC", help="Audio folder, table (.csv, .tsv, .jsonl) or data set.", show_default=False),
     ],
     budget: Annotated[
         float,
@@ -33,6 +33,9 @@ def fit(
         typer.Option(
             help="Column of the table (speaker, recording) that is kept apart when judging; `group` if there."
         ),
+    ] = None,
+    label: Annotated[
+        str | None, typer.Option(help="Column of the table that is learnt, where several could be; `label` if there.")
     ] = None,
     augment: Annotated[
         str | None,
@@ -67,11 +70,13 @@ def fit(
     from autospeech.cli.figures_of import figures_of
     from autospeech.cli.labelled_source import read_source
     from autospeech.cli.named_error import named_error
+    from autospeech.cli.told_warnings import told_warnings
     from autospeech.presets import check_can_be_saved
 
     console = Console(highlight=False)
     try:
-        found = read_source(source, group)
+        with told_warnings() as told:
+            found = read_source(source, group, label)
         learnt, judged = found.part("train"), found.part("test")
         check_can_be_saved(preset)
         out = out or Path("runs") / f"{found.name}-fit-{time.strftime('%Y%m%d-%H%M%S')}"
@@ -80,7 +85,6 @@ def fit(
         out.mkdir(parents=True, exist_ok=True)
 
         from autospeech.classifier import AutoSpeechClassifier
-        from autospeech.fit_folder import write_fit, write_tensorboard
 
         classifier = AutoSpeechClassifier(
             budget,
@@ -94,14 +98,15 @@ def fit(
             verbose=0 if quiet else 1,
         )
         began = time.monotonic()
-        with warnings.catch_warnings():
-            # Without the line of code that they come from.
-            warnings.showwarning = lambda message, *_: typer.echo(f"warning: {message}", err=True)
+        with told_warnings():
             classifier.fit(learnt.sounds, learnt.y, learnt.groups)
         seconds = time.monotonic() - began
         for error in classifier.skipped_:
             typer.echo(f"left out: {error}", err=True)
         with _no_interrupts():
+            # The page's libraries take longer to import than the first answer has.
+            from autospeech.fit_folder import write_fit, write_tensorboard
+
             model, page = write_fit(
                 out,
                 classifier,
@@ -111,10 +116,10 @@ def fit(
                 command=shlex.join(["autospeech", *sys.argv[1:]]),
                 seconds=seconds,
                 seed=seed,
-                warnings=found.warnings,
+                warnings=(*told, *found.warnings),
                 settings={
                     "budget": budget, "preset": preset, "augment": augment, "pretrained": pretrained, "group": group,
-                    "max_hours": max_hours, "max_bad": max_bad, "updates": updates, "seed": seed,
+                    "label": label, "max_hours": max_hours, "max_bad": max_bad, "updates": updates, "seed": seed,
                 },
             )  # fmt: skip
             if tensorboard is not None:
@@ -127,8 +132,8 @@ def fit(
     except (ValueError, OSError) as error:
         typer.echo(f"error: {named_error(error, out)}", err=True)
         raise typer.Exit(2) from None
-    told = figures_of(learnt.matrix(classifier), classifier.out_of_fold_, classifier.multi_label_)
-    console.print(f"out of fold: {told}", markup=False)
+    figures = figures_of(learnt.matrix(classifier), classifier.out_of_fold_, classifier.multi_label_)
+    console.print(f"out of fold: {figures}", markup=False)
     if judged.sounds:
         console.print(f"test: {_judged(classifier, judged)}", markup=False, soft_wrap=True)
     console.print(f"model {model}", markup=False, soft_wrap=True)
@@ -154,9 +159,11 @@ def _no_interrupts() -> Iterator[None]:
 def _judged(classifier: AutoSpeechClassifier, part: LabelledPart) -> str:
     """Tell how good the model is on the test, or why that cannot be told: the model is there in any case."""
     from autospeech.cli.figures_of import figures_of
+    from autospeech.cli.told_warnings import told_warnings
 
     try:
-        return figures_of(part.matrix(classifier), classifier.predict_proba(part.sounds), classifier.multi_label_)
+        with told_warnings():
+            return figures_of(part.matrix(classifier), classifier.predict_proba(part.sounds), classifier.multi_label_)
     except (ValueError, OSError) as error:
         return f"not judged: {error}"
     except KeyboardInterrupt:

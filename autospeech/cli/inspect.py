@@ -16,17 +16,20 @@ MOST_CLASSES = 20
 
 def inspect(
     source: Annotated[
-        Path, typer.Argument(metavar="SRC", help="Audio folder, CSV table, data set or sound file.", show_default=False)
+        Path, typer.Argument(metavar="SRC", help="Audio folder, table, data set or sound file.", show_default=False)
     ],
     picture: Annotated[
         Path | None, typer.Option(help="The PNG to write; SRC's name with `-inspection.png`, here, if left out.")
     ] = None,
     json: Annotated[Path | None, typer.Option(help="Write all findings, those of each file too, as JSON.")] = None,
+    group: Annotated[str | None, typer.Option(help="Column of the table (speaker, recording) of the groups.")] = None,
+    label: Annotated[str | None, typer.Option(help="Column of the table with the labels.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Files read at a time; one a core if left out.")] = None,
 ) -> None:
     """Look at sound before learning from it: classes, lengths, rates, levels, and what is wrong with which files.
 
-    SRC is whatever convert takes, or sounds without labels. Files are read bit by bit, so that length does not matter.
+    SRC is whatever convert takes, or sounds without labels. Files are read bit by bit, so that length does not matter;
+    files that are no sounds by their names are passed over, and told.
     What is wrong is told and no error; the exit code is 2 only where there is nothing to look at.
 
     Example: autospeech inspect MY_SOUNDS --json findings.json
@@ -39,11 +42,13 @@ def inspect(
 
     from autospeech.audio.decode import AudioDecodeError
     from autospeech.audio.path_text import path_text
+    from autospeech.cli.told_warnings import told_warnings
     from autospeech.datasets.dataset_error import DatasetError
 
     console = Console(highlight=False)
     try:
-        name, found = _inspect(source, threads)
+        with told_warnings():
+            name, found = _inspect(source, threads, group, label)
         target = picture or Path(f"{name}-inspection.png")
         for file in (target, json):
             if file is not None and not file.absolute().parent.is_dir():
@@ -60,28 +65,28 @@ def inspect(
             console.print(f"-> {path_text(written)}", markup=False, soft_wrap=True)
 
 
-def _inspect(source: Path, threads: int | None) -> tuple[str, Inspection]:
+def _inspect(source: Path, threads: int | None, group: str | None, label: str | None) -> tuple[str, Inspection]:
     from autospeech.audio.path_text import path_text
     from autospeech.cli.decoding_bar import decoding_bar
     from autospeech.datasets.audio_folder import NoLabelsError
     from autospeech.datasets.data_folder import DataFolder
     from autospeech.datasets.dataset_error import DatasetError
     from autospeech.datasets.inspection import inspect_dataset, inspect_recordings
-    from autospeech.datasets.list_recordings import check_source, list_recordings, source_name
+    from autospeech.datasets.list_recordings import SOURCE_SUFFIXES, check_source, list_recordings, source_name
     from autospeech.datasets.list_sounds import list_sounds
     from autospeech.datasets.read_dataset import read_dataset
     from autospeech.datasets.recording import Recording
 
-    check_source(source)
+    source = check_source(source)
     if source.is_dir() and DataFolder.find(source) is not None:
         dataset = read_dataset(source)
         return dataset.name, inspect_dataset(dataset)
-    if source.is_file() and source.suffix.lower() not in (".csv", ".jsonl"):
+    if source.is_file() and source.suffix.lower() not in SOURCE_SUFFIXES:
         name, recordings = source.name, [Recording(file, ()) for file in list_sounds(source)]
     else:
         name = source_name(source)
         try:
-            recordings = list_recordings(source)
+            recordings = list_recordings(source, group, label)
         except NoLabelsError:
             recordings = [Recording(file, ()) for file in list_sounds(source)]
     with decoding_bar("reading") as (read, _):
@@ -121,7 +126,12 @@ def _tell(name: str, found: Inspection, console: Any) -> None:
     )
     rates = ", ".join(f"{rate} Hz ({clips})" for rate, clips in found.sample_rates.items())
     channels = ", ".join(f"{number} ({clips})" for number, clips in found.channels.items())
-    for what, text in (("seconds", lengths), ("rates", rates), ("channels", channels)):
+    told = [("seconds", lengths), ("rates", rates), ("channels", channels)]
+    if found.groups:
+        cut = f", of clips cut from {len(found.sources)} recordings" if found.sources else ""
+        some = ", ".join(found.groups[:3]) + (", …" if len(found.groups) > 3 else "")
+        told.append(("groups", f"{len(found.groups)} ({some}){cut}"))
+    for what, text in told:
         console.print(f"{what + ':':10}{text}", markup=False, soft_wrap=True)
     for warning in found.warnings():
         console.print(f"warning: {warning}", markup=False, soft_wrap=True, style="yellow")

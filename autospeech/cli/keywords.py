@@ -65,6 +65,7 @@ def keywords(
     from autospeech.augment.text_form import NONE
     from autospeech.cli.keyword_report import tell_shares, tell_ways, write_shares, write_ways
     from autospeech.cli.keyword_training import train_way
+    from autospeech.cli.told_warnings import told_warnings
     from autospeech.datasets.dataset_error import DatasetError
     from autospeech.datasets.noise_folder import read_noise_folder
     from autospeech.learners.task import Task
@@ -88,7 +89,8 @@ def keywords(
         settings = {(name, text): _settings(name, text, image, changes) for name in ways for text in texts}
         _check_difference(settings, augment, parts)
         data = _read(folder, [word.strip() for word in words.split(",") if word.strip()] or None, seed, skip_bad)
-        found_noises = read_noise_folder(noises) if noises is not None else data.noises
+        with told_warnings():
+            found_noises = read_noise_folder(noises) if noises is not None else data.noises
         console.print(
             f"{len(data.words)} words, clips: {len(data.train)} to learn from, {len(data.valid)} to validate, "
             f"{len(data.test)} to test",
@@ -188,7 +190,8 @@ def _check_difference(
 
 def _read(folder: Path, words: list[str] | None, seed: int, skip_bad: bool) -> SpeechCommands:
     from autospeech.cli.decoding_bar import decoding_bar
+    from autospeech.cli.told_warnings import told_warnings
     from autospeech.datasets.speech_commands import read_speech_commands
 
-    with decoding_bar() as (decoded, left_out):
+    with decoding_bar() as (decoded, left_out), told_warnings():
         return read_speech_commands(folder, words, seed, decoded, left_out if skip_bad else None)

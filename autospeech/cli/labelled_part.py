@@ -39,11 +39,14 @@ class LabelledPart:
         Raises:
             ValueError: The classifier does not know one of them.
         """
-        column = {str(name): number for number, name in enumerate(classifier.classes_)}
-        unknown = sorted({name for names in self.labels for name in names} - set(column))
+        from autospeech.datasets.unicode_form import nfc
+
+        # Tables and folders give labels in this form; a model that was fitted in Python has them as they were given.
+        column = {nfc(str(name)): number for number, name in enumerate(classifier.classes_)}
+        unknown = sorted({nfc(name) for names in self.labels for name in names} - set(column))
         if unknown:
             raise ValueError(f"the model does not know the class {unknown[0]!r}; it knows {', '.join(column)}")
         labels = np.zeros((len(self.labels), len(column)), np.float32)
         for row, names in zip(labels, self.labels, strict=True):
-            row[[column[name] for name in names]] = 1
+            row[[column[nfc(name)] for name in names]] = 1
         return labels

@@ -34,23 +34,27 @@ class LabelledSource:
         return self.parts[name]
 
 
-def read_source(source: Path, group: str | None = None, *, learning: bool = True) -> LabelledSource:
+def read_source(
+    source: Path, group: str | None = None, label: str | None = None, *, learning: bool = True
+) -> LabelledSource:
     """List the labelled clips of a source; those without a split are there to learn from.
 
     Args:
         source: What `convert` takes.
         group: Column of a table that names groups; None for `group`, where there is one.
+        label: Column of a table that names the labels; None for the one that is clearly meant.
         learning: Whether there must be some to learn from.
 
     Raises:
         ValueError: There is no such source, it holds no labelled sound, or none to learn from.
     """
     from autospeech.datasets.data_folder import DataFolder
+    from autospeech.datasets.layouts.several_classes import check_several_classes
     from autospeech.datasets.list_recordings import check_source, list_recordings, source_name
     from autospeech.datasets.read_dataset import read_dataset
     from autospeech.datasets.sound_reader import SAMPLE_RATE
 
-    check_source(source)
+    source = check_source(source)
     if source.is_dir() and DataFolder.find(source) is not None:
         dataset = read_dataset(source, sample_rate=SAMPLE_RATE)
         several = dataset.train.is_multilabel or dataset.test.is_multilabel
@@ -64,12 +68,14 @@ def read_source(source: Path, group: str | None = None, *, learning: bool = True
             for name, part in (("train", dataset.train), ("test", dataset.test))
         }
         return LabelledSource(dataset.name, parts)
-    recordings = list_recordings(source, group=group)
+    recordings = list_recordings(source, group, label)
     several = any(len(recording.labels) > 1 for recording in recordings)
     parts = {
         name: _part([found for found in recordings if (found.split == "test") == (name == "test")], several)
         for name in ("train", "test")
     }
+    if learning:
+        check_several_classes(source, recordings)
     if learning and not parts["train"].sounds:
         raise ValueError(f"{source}: all its files are for the test; none is left to learn from")
     return LabelledSource(source_name(source), parts, tuple(_split_groups(parts)))

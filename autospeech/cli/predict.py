@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from autospeech.export.fitted_model import FittedModel
 
 # Files that are answered for together.
 AT_A_TIME = 32
@@ -25,8 +28,9 @@ def predict(
 ) -> None:
     """Name the class of each sound, with all probabilities.
 
-    A file that cannot be read gets a line with its error. Exit code 0: all were answered for; 1: some could not be
-    read; 2: the input is bad; 130: stopped by Ctrl-C, what was answered by then is kept.
+    Each file named is tried, whatever its suffix, and gets a line: an answer, or its error. Of a folder the files with
+    the suffix of a sound are taken; a warning tells what was passed over. Exit code 0: all were answered for; 1: some
+    could not be read; 2: the input is bad; 130: stopped by Ctrl-C, what was answered by then is kept.
 
     Example: autospeech predict MY_MODEL/model.autospeech NEW_SOUNDS --out answers.csv
     """
@@ -39,18 +43,20 @@ def predict(
         if out is not None and out.suffix.lower() not in (".csv", ".jsonl"):
             raise ValueError(f"{out}: it must end in .csv or .jsonl")
         from autospeech.audio.decode import AudioDecodeError
-        from autospeech.classifier import AutoSpeechClassifier
+        from autospeech.classifier_file import read_classifier
         from autospeech.cli.decoding_bar import decoding_bar
+        from autospeech.cli.told_warnings import told_warnings
         from autospeech.datasets.list_sounds import list_sounds
 
-        files = list_sounds(sounds)
-        found = AutoSpeechClassifier.load(model)
-        classes = [str(name) for name in found.classes_]
+        with told_warnings():
+            files = list_sounds(sounds)
+        _, learnt, fitted = read_classifier(model)
+        classes = [str(name) for name in learnt["classes_"]]
         number, bad, stopped = 0, 0, False
-        with decoding_bar("predicting") as (done, left_out), _lines(out, classes) as write:
+        with decoding_bar("predicting") as (done, left_out), _lines(out, classes) as write, told_warnings():
             try:
-                for number, (file, answer) in enumerate(_answers(found, files), start=1):
-                    write(_row(file, answer, classes, found.multi_label_))
+                for number, (file, answer) in enumerate(_answers(fitted, files), start=1):
+                    write(_row(file, answer, classes, fitted.multi_label))
                     if isinstance(answer, AudioDecodeError):
                         bad += 1
                         left_out(answer)
@@ -68,18 +74,25 @@ def predict(
         raise typer.Exit(1)
 
 
-def _answers(classifier: Any, files: list[Path]) -> Iterator[tuple[Path, Any]]:
+def _answers(fitted: FittedModel, files: list[Path]) -> Iterator[tuple[Path, Any]]:
     """Yield each file with its probabilities, or the error that it cannot be read for."""
     from autospeech.audio.decode import AudioDecodeError
+    from autospeech.datasets.answers_of_sounds import answers_of_sounds
+    from autospeech.datasets.sound_reader import SoundReader
+
+    reader = SoundReader()
+
+    def probabilities(part: list[Path]) -> Any:
+        return answers_of_sounds(part, reader, fitted.probabilities, fitted.classes)
 
     for first in range(0, len(files), AT_A_TIME):
         part = files[first : first + AT_A_TIME]
         try:
-            yield from zip(part, classifier.predict_proba(part), strict=True)
+            yield from zip(part, probabilities(part), strict=True)
         except AudioDecodeError:
             for file in part:
                 try:
-                    yield file, classifier.predict_proba([file])[0]
+                    yield file, probabilities([file])[0]
                 except AudioDecodeError as error:
                     yield file, error
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import os
+import warnings
+from dataclasses import replace
 from pathlib import Path
 
 from autospeech.audio.path_text import path_text
 from autospeech.datasets.csv_table import read_table
 from autospeech.datasets.dataset_error import DatasetError
+from autospeech.datasets.layouts.named_groups import with_named_groups
+from autospeech.datasets.listing_warning import ListingWarning
+from autospeech.datasets.part_lists import clip_of, read_part_lists
 from autospeech.datasets.recording import SPLIT_NAMES, Recording, Split
-
-# What libsndfile reads, and what it does not (m4a, aac, wma, webm): leaving these out in silence would lose clips.
-# fmt: off
-SOUND_SUFFIXES = frozenset(
-    {
-        ".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".mp2", ".aif", ".aiff", ".aifc", ".au",
-        ".snd", ".caf", ".w64", ".rf64",
-        ".m4a", ".aac", ".wma", ".webm",
-    }
+from autospeech.datasets.sound_files import (
+    MEND,
+    SoundFiles,
+    empty_classes,
+    sound_files,
+    subfolders,
+    warn_of_empty_classes,
+    warn_of_passed_over,
 )
-# fmt: on
-SPLIT_LISTS: dict[str, Split] = {"validation_list.txt": "train", "testing_list.txt": "test"}
+from autospeech.datasets.sound_suffixes import is_sound
+from autospeech.datasets.unicode_form import in_one_form
+
 TABLES = ("metadata.csv", "metadata.jsonl")
 
 
@@ -28,24 +32,29 @@ class NoLabelsError(DatasetError):
     """There are sounds, but nothing says what is heard in them."""
 
 
-def list_audio_folder(folder: str | Path, group: str | None = None) -> list[Recording]:
+def list_audio_folder(folder: str | Path, group: str | None = None, label: str | None = None) -> list[Recording]:
     """List the sound files of a folder and their classes.
 
     These layouts are known: a table `metadata.csv` or `metadata.jsonl`, in the folder or in its `train` and `test`;
     `train/CLASS/*` and `test/CLASS/*`; `CLASS/*`; and that of Speech Commands, `CLASS/*` with `testing_list.txt` and
-    `validation_list.txt`. Files that are no sounds, and whatever begins with `.` or `_`, are left out.
+    `validation_list.txt`, whose file names tell the speakers. Folders whose names begin with `_`, as
+    `_background_noise_`, and files and folders that begin with `.` are left out; so are files that are no sounds by
+    their names. A `ListingWarning` tells of those that may hold sound nevertheless, of classes that have nothing else,
+    and of sounds that lie outside of the class folders.
 
     Args:
         folder: The folder.
-        group: The column of a table that names each file's group; without a table none can be known.
+        group: The column of a table that names each file's group; without a table what `with_named_groups` finds.
+        label: The column of a table that names each file's labels.
 
     Returns:
         The files in sorted order. The split is None where the layout says none.
 
     Raises:
         NoLabelsError: The sound files lie beside each other.
-        DatasetError: The folder holds no sound files in any of these layouts, or cannot be read; or groups are asked
-            for where there is no table.
+        DatasetError: The folder holds no sound files in any of these layouts, or cannot be read; fewer than two classes
+            are left, since the files of others are no sounds by their names; or groups are asked for where there is no
+            table.
 
     References:
         The `audiofolder` builder of Hugging Face datasets; Warden (2018), "Speech Commands", arXiv:1804.03209.
@@ -53,94 +62,88 @@ def list_audio_folder(folder: str | Path, group: str | None = None) -> list[Reco
     folder = Path(folder)
     for table in TABLES:
         if (folder / table).is_file():
-            return read_table(folder / table, group)
+            return read_table(folder / table, group, label)
     parts = subfolders(folder)
     is_split = any(part.name.lower() in ("train", "training") for part in parts) and all(
         part.name.lower() in SPLIT_NAMES and (subfolders(part) or _table(part)) for part in parts if _holds_sound(part)
     )
+    seen: list[SoundFiles] = []
     if is_split:
-        recordings = [recording for part in parts for recording in _list_part(part, group)]
+        recordings = [recording for part in parts for recording in _list_part(part, group, label, seen)]
     else:
-        recordings = _list_classes(folder, None)
-        recordings = _with_split_lists(folder, recordings)
+        recordings = _list_classes(folder, None, seen)
+        recordings = _with_part_lists(folder, recordings)
     if not recordings and sound_files(folder):
         raise NoLabelsError(
             f"{folder}: its sound files lie beside each other, so that nothing tells their classes; put them into "
             f"{folder.name}/CLASS/, or name the folder above if {folder.name} is one of the classes"
         )
+    empty = empty_classes(folder, seen)
+    classes = {label for recording in recordings for label in recording.labels}
+    if empty and len(classes) < 2:
+        left = f"only the class {min(classes)!r} has sound files" if classes else "no sound files found"
+        raise DatasetError(f"{path_text(folder)}: {left}; passed over: {empty}, no sounds by their names; {MEND}")
     if not recordings:
+        there = SoundFiles.below(folder).passed_over
         raise DatasetError(
-            f"{folder}: no sound files found; put them into {folder.name}/CLASS/ or {folder.name}/train/CLASS/ "
-            f"and {folder.name}/test/CLASS/, or list them in a table with the columns file_name and label"
+            f"{folder}: no sound files found{f' ({there} passed over)' if there else ''}; put them into "
+            f"{folder.name}/CLASS/ or {folder.name}/train/CLASS/ and {folder.name}/test/CLASS/, or list them in a "
+            f"table with the columns file_name and label"
         )
+    recordings = with_named_groups(recordings, group)
     if group is not None and not any(recording.group for recording in recordings):
         raise DatasetError(f"{folder}: nothing names a {group} of its files; list them in a table with such a column")
-    return recordings
+    warn_of_passed_over(folder, seen)
+    warn_of_empty_classes(folder, seen)
+    _warn_of_loose_sounds(folder, [folder, *parts] if is_split else [folder])
+    return in_one_form(path_text(folder), recordings)
 
 
 def _table(folder: Path) -> Path | None:
     return next((folder / table for table in TABLES if (folder / table).is_file()), None)
 
 
-def _list_part(part: Path, group: str | None) -> list[Recording]:
+def _list_part(part: Path, group: str | None, label: str | None, seen: list[SoundFiles]) -> list[Recording]:
     split = SPLIT_NAMES.get(part.name.lower())
     if split is None:
         return []
     table = _table(part)
     if table is None:
-        return _list_classes(part, split)
-    return [Recording(found.path, found.labels, split, found.group) for found in read_table(table, group)]
+        return _list_classes(part, split, seen)
+    return [replace(found, split=split) for found in read_table(table, group, label)]
 
 
-def _list_classes(folder: Path, split: Split | None) -> list[Recording]:
-    return [
-        Recording(file, (path_text(part.name),), split) for part in subfolders(folder) for file in sound_files(part)
+def _list_classes(folder: Path, split: Split | None, seen: list[SoundFiles]) -> list[Recording]:
+    found = [SoundFiles.below(part) for part in subfolders(folder)]
+    seen += found
+    return [Recording(file, (path_text(part.folder.name),), split) for part in found for file in part.sounds]
+
+
+def _warn_of_loose_sounds(folder: Path, places: list[Path]) -> None:
+    """Warn of sounds that lie beside the folders of classes."""
+    loose = [
+        file
+        for place in places
+        if _table(place) is None
+        for file in sorted(place.iterdir())
+        if is_sound(file.name) and file.is_file()
     ]
+    if loose:
+        text = (
+            f"{path_text(folder)}: {len(loose)} sound files lie in no class folder and are left out (the first: "
+            f"{path_text(loose[0])}); put them into one"
+        )
+        warnings.warn(text, ListingWarning, stacklevel=3)
 
 
-def _with_split_lists(folder: Path, recordings: list[Recording]) -> list[Recording]:
-    listed: dict[Path, Split] = {}
-    for name, split in SPLIT_LISTS.items():
-        if (folder / name).is_file():
-            lines = (folder / name).read_text(encoding="utf-8").splitlines()
-            listed.update((folder / line.strip(), split) for line in lines if line.strip())
-    if not listed:
+def _with_part_lists(folder: Path, recordings: list[Recording]) -> list[Recording]:
+    clips = [clip_of(recording.path.relative_to(folder).as_posix()) for recording in recordings]
+    lists = read_part_lists(folder, None, clips)
+    if not any(lists.values()):
         return recordings
-    missing = listed.keys() - {recording.path for recording in recordings}
-    if missing:
-        raise DatasetError(f"{min(missing)}: named in {' or '.join(SPLIT_LISTS)} but not in {folder}; correct the list")
-    return [Recording(found.path, found.labels, listed.get(found.path, "train")) for found in recordings]
-
-
-def subfolders(folder: Path) -> list[Path]:
-    """List the folders in a folder whose names do not begin with `.` or `_`, sorted; links back up are left out."""
-    real = folder.resolve()
-    parts = (part for part in folder.iterdir() if not part.name.startswith((".", "_")) and part.is_dir())
-    return sorted(part for part in parts if not part.is_symlink() or not real.is_relative_to(part.resolve()))
-
-
-def sound_files(folder: Path) -> list[Path]:
-    """List the sound files below a folder, sorted; hidden ones, and folders below it that are links, are left out.
-
-    Returns:
-        The files; none where there is no such folder.
-
-    Raises:
-        DatasetError: A folder may not be read: its sounds would be missing without a word.
-    """
-
-    def refuse(error: OSError) -> None:
-        if isinstance(error, FileNotFoundError):
-            return
-        where = path_text(error.filename)
-        raise DatasetError(f"{where}: the folder cannot be read ({error.strerror}); make it readable or leave it out")
-
-    found: list[Path] = []
-    for where, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        sounds = (Path(where, name) for name in names if not name.startswith("."))
-        found += [file for file in sounds if file.suffix.lower() in SOUND_SUFFIXES and file.is_file()]
-    return sorted(found)
+    test = lists.get("test", set())
+    splits: list[Split] = ["test" if clip in test else "train" for clip in clips]
+    return [replace(found, split=split) for found, split in zip(recordings, splits, strict=True)]
 
 
 def _holds_sound(folder: Path) -> bool:

@@ -13,6 +13,7 @@ from autospeech.datasets.data_folder import DataFolder
 from autospeech.datasets.dataset import Dataset
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.datasets.record_shards import check_shards
 from autospeech.datasets.sequence_example import DENSE_INPUT, encode_clip
 from autospeech.datasets.solution_file import read_solution, write_solution
 from autospeech.datasets.whole_folder import whole_folder
@@ -82,10 +83,10 @@ def read_autodl(folder: str | Path) -> Dataset:
     if parts is None:
         raise DatasetError(f"{folder}: no NAME.data folder in it; name the folder that holds one")
     metadata = AutoDLMetadata.read(parts.data / "train" / "metadata.textproto")
-    clips, labels = _read_records(parts.data / "train", metadata)
+    clips, labels = _read_records(parts.data / "train", metadata, labelled=True)
     train = LabelledClips(clips, labels)
     test_metadata = AutoDLMetadata.read(parts.data / "test" / "metadata.textproto")
-    test_clips, _ = _read_records(parts.data / "test", test_metadata)
+    test_clips, _ = _read_records(parts.data / "test", test_metadata, labelled=False)
     solution = read_solution(parts.solution)
     if len(solution) != len(test_clips):
         raise DatasetError(
@@ -104,7 +105,7 @@ def _write_records(path: Path, clips: LabelledClips, first: int, labelled: bool)
 
 
 def _read_records(
-    folder: Path, metadata: AutoDLMetadata
+    folder: Path, metadata: AutoDLMetadata, labelled: bool
 ) -> tuple[list[npt.NDArray[np.float32]], npt.NDArray[np.float32]]:
     import tensorflow as tf
 
@@ -113,19 +114,46 @@ def _read_records(
         raise DatasetError(
             f"{folder}: each time step is a matrix of {shape} (rows, columns, channels); sound is 1 x 1 x channels"
         )
-    files = sorted(str(file) for file in folder.glob("sample*"))
+    files = sorted(file for file in folder.glob("sample*") if file.is_file())
     if not files:
         raise DatasetError(f"{folder}: no sample-* records in it; put them there")
+    try:
+        check_shards(file.name for file in files)
+    except ValueError as error:
+        raise DatasetError(f"{folder}: {error}") from None
     context = {"label_index": tf.io.VarLenFeature(tf.int64), "label_score": tf.io.VarLenFeature(tf.float32)}
     sequence = {DENSE_INPUT: tf.io.FixedLenSequenceFeature(shape, tf.float32)}
     clips, rows = [], []
-    try:
-        for record in tf.data.TFRecordDataset(files).as_numpy_iterator():
-            labels, features = tf.io.parse_single_sequence_example(record, context, sequence)
-            clips.append(as_waveform(features[DENSE_INPUT].numpy().reshape(-1, max(shape))))
-            row = np.zeros(metadata.output_dim, np.float32)
-            row[labels["label_index"].values.numpy()] = labels["label_score"].values.numpy() > 0
-            rows.append(row)
-    except (tf.errors.OpError, IndexError, ValueError) as error:
-        raise DatasetError(f"{folder}: record {len(clips)} is damaged or no sound: {error!s:.300}") from error
+    for file in files:
+        number = 0
+        try:
+            for record in tf.data.TFRecordDataset(str(file)).as_numpy_iterator():
+                labels, features = tf.io.parse_single_sequence_example(record, context, sequence)
+                clips.append(as_waveform(features[DENSE_INPUT].numpy().reshape(-1, max(shape))))
+                if labelled:
+                    indices, scores = (labels[name].values.numpy() for name in ("label_index", "label_score"))
+                    rows.append(_row(indices, scores, metadata.output_dim))
+                number += 1
+        except tf.errors.OpError as error:
+            raise DatasetError(f"{file}: record {number} is damaged or no sound: {error!s:.300}") from error
+        except ValueError as error:
+            raise DatasetError(f"{file}: record {number} {error}") from None
+    if len(clips) != metadata.sample_count:
+        raise DatasetError(
+            f"{folder / 'metadata.textproto'}: sample_count is {metadata.sample_count}, but {folder} holds "
+            f"{len(clips)} records in {len(files)} files; add what is missing, or mend the number"
+        )
     return clips, np.array(rows, np.float32).reshape(len(rows), metadata.output_dim)
+
+
+def _row(indices: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], classes: int) -> npt.NDArray[np.float32]:
+    if len(indices) != len(scores):
+        raise ValueError(f"has {len(indices)} label indices and {len(scores)} label scores; each index needs one")
+    wrong = indices[(indices < 0) | (indices >= classes)]
+    if len(wrong):
+        raise ValueError(
+            f"has the label index {wrong[0]}; output_dim is {classes}, so that it must be from 0 to {classes - 1}"
+        )
+    row = np.zeros(classes, np.float32)
+    row[indices] = scores > 0
+    return row

@@ -2,45 +2,52 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import warnings
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from autospeech.audio.path_text import path_text
+from autospeech.datasets.column_names import FILE_COLUMNS, file_and_label_columns
 from autospeech.datasets.dataset_error import DatasetError
+from autospeech.datasets.find_file import WAYS, FileFinder
+from autospeech.datasets.listing_warning import ListingWarning
 from autospeech.datasets.recording import Recording, split_named
-
-LABEL_SEPARATOR = "|"
-FILE_COLUMNS = ("file_name", "path")
-NOT_LABELS = (*FILE_COLUMNS, "split", "group")
+from autospeech.datasets.table_rows import LABEL_SEPARATOR, table_header, table_rows
+from autospeech.datasets.unicode_form import in_one_form
 
 
-def read_table(path: str | Path, group: str | None = None) -> list[Recording]:
+def read_table(path: str | Path, group: str | None = None, label: str | None = None) -> list[Recording]:
     r"""List the sound files of a table `file_name,label[,split][,group]`.
 
     Args:
-        path: A `.csv` file with a header, or a `.jsonl` file with an object a line. File names are relative to its
-            folder, and may lead out of it; their column may also be called `path`. Several labels in one cell are
-            separated by `|`. The label column may have another name if it is the only one left. Without a split column,
-            files below `train/` and `test/` belong to these parts.
+        path: A `.csv` or `.tsv` file with a header, whose separator (comma, semicolon or tab) is told by that header;
+            or a `.jsonl` file with an object a line; in UTF-8 or UTF-16. Columns without a name, as the index that
+            `DataFrame.to_csv` writes, and blank lines are passed over. File names are relative to its folder, and may
+            lead out of it; their column may also be called `path`, `filename`, `fname` and the like. Those that are not
+            there are looked up as `FileFinder` tells. Several labels in one cell are separated by `|`. Without a split
+            column, files below `train/` and `test/` belong to these parts.
         group: The column that names each file's group; None for `group`, where there is one.
+        label: The column of the labels; None for `label`, else the only one left, else the only one with a usual name
+            (`class`, `category`, `emotion` and the like).
 
     Returns:
-        The files, in the order of the table.
+        The files, in the order of the table. Those that were not found are among them, and a `ListingWarning` tells
+        how many: reading one ends in an error.
 
     Raises:
-        DatasetError: A column is missing, a cell is empty, or a file is listed twice.
+        DatasetError: A column is missing, a cell is empty, a file is listed twice, or a name fits two files.
 
     Example:
         >>> import tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
+        ...     Path(folder, "a.wav").touch()
         ...     _ = Path(folder, "birds.csv").write_text("file_name,label\na.wav,wren|robin\n")
         ...     read_table(f"{folder}/birds.csv")[0].labels
         ('wren', 'robin')
     """
     path = Path(path)
-    return recordings_of_rows(str(path), path.parent, _rows(path), "line", group)
+    return recordings_of_rows(str(path), path.parent, table_rows(path), "line", group, label)
 
 
 def recordings_of_rows(
@@ -49,6 +56,7 @@ def recordings_of_rows(
     rows: Iterable[tuple[int, Mapping[str, str]]],
     unit: str,
     group: str | None = None,
+    label: str | None = None,
 ) -> list[Recording]:
     """Read the rows of a table, wherever it comes from.
 
@@ -58,20 +66,23 @@ def recordings_of_rows(
         rows: The number and the stripped cells of each row.
         unit: What that number counts: `line`, `row`.
         group: See `read_table`.
+        label: See `read_table`.
 
     Returns:
-        The files, in the order of the rows.
+        The files, in the order of the rows; see `read_table`.
 
     Raises:
-        DatasetError: A column is missing, a cell is empty, or a file is listed twice.
+        DatasetError: See `read_table`.
     """
     recordings: list[Recording] = []
     lines: dict[str, int] = {}
+    missing: list[str] = []
+    finder = FileFinder(folder)
     file_column = label_column = ""
     for line, row in rows:
         where = f"{table}, {unit} {line}"
         if not label_column:
-            file_column, label_column = _columns(table, list(row), group)
+            file_column, label_column = file_and_label_columns(table, list(row), label, group)
         name = row.get(file_column, "")
         labels = tuple(
             dict.fromkeys(part.strip() for part in row.get(label_column, "").split(LABEL_SEPARATOR) if part.strip())
@@ -80,18 +91,31 @@ def recordings_of_rows(
             raise DatasetError(
                 f"{where}: no {'label' if name else file_column}; fill the cell in or take the {unit} out"
             )
-        file = folder / name
+        found = finder.find(name)
+        if len(found) > 1:
+            both = " or ".join(path_text(file) for file in found[:2])
+            raise DatasetError(f"{where}: {name} may be {both}; write the name as it is on the disk")
+        if not found:
+            missing.append(f"{path_text(name)} ({unit} {line})")
+        file = found[0] if found else folder / name
         place = os.path.normpath(file)
         if place in lines:
-            both = f"{name} is listed twice (first in {unit} {lines[place]})"
+            as_what = "" if place == os.path.normpath(folder / name) else f" (found as {path_text(file)})"
+            both = f"{name}{as_what} is listed twice (first in {unit} {lines[place]})"
             raise DatasetError(f"{where}: {both}; put several labels in one cell, separated by {LABEL_SEPARATOR!r}")
         lines[place] = line
-        first = Path(name).parts[:1]
-        split = row.get("split") or (first[0] if first in (("train",), ("test",)) else "")
+        split = row.get("split") or _part_of(file if found else Path(name.replace("\\", "/")), folder)
         recordings.append(Recording(file, labels, split_named(split, where), row.get(group or "group") or None))
     if not recordings:
         raise DatasetError(f"{table}: the table lists no files; it needs a header and a {unit} for each file")
-    return recordings
+    if missing:
+        warnings.warn(
+            f"{table}: {len(missing)} of its {len(recordings)} files are not there; the first, {missing[0]}, was "
+            f"looked for from {path_text(folder.absolute())}: as it is named, {WAYS}",
+            ListingWarning,
+            stacklevel=2,
+        )
+    return in_one_form(table, recordings)
 
 
 def is_task_table(path: str | Path) -> bool:
@@ -103,52 +127,12 @@ def is_task_table(path: str | Path) -> bool:
     Returns:
         True if its header has a `label` column, and a `file_name` or `path` column.
     """
-    with Path(path).open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        header = [cell.strip() for cell in next(csv.reader(file), [])]
+    header = table_header(Path(path))
     return "label" in header and any(column in header for column in FILE_COLUMNS)
 
 
-def _columns(table: str, columns: list[str], group: str | None) -> tuple[str, str]:
-    """Name the column of the files and that of the labels."""
-    if group is not None and group not in columns:
-        raise DatasetError(f"{table}: it has no column {group!r} to group by; its columns are {', '.join(columns)}")
-    files = next((column for column in FILE_COLUMNS if column in columns), "")
-    others = [column for column in columns if column not in (*NOT_LABELS, group)]
-    labels = "label" if "label" in others else others[0] if len(others) == 1 else ""
-    if not files or not labels:
-        raise DatasetError(f"{table}: its columns are {', '.join(columns)}; it needs file_name and label")
-    return files, labels
-
-
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the line number and the stripped cells of each row."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            if path.suffix.lower() == ".jsonl":
-                for line, text in enumerate(file, start=1):
-                    if text.strip():
-                        yield line, _json_cells(text)
-                return
-            reader = csv.DictReader(file, restkey="", restval="")
-            for row in reader:
-                if row.get(""):
-                    raise ValueError(
-                        f"line {reader.line_num} has more cells than the header; quote cells that hold a comma"
-                    )
-                yield reader.line_num, {(column or "").strip(): cell.strip() for column, cell in row.items()}
-    except FileNotFoundError:
-        raise DatasetError(f"{path}: there is no such table; correct the name") from None
-    except (UnicodeDecodeError, csv.Error, ValueError) as error:
-        if isinstance(error, DatasetError):
-            raise
-        raise DatasetError(f"{path}: not a table in UTF-8: {error}") from error
-
-
-def _json_cells(text: str) -> dict[str, str]:
-    row = json.loads(text)
-    if not isinstance(row, dict):
-        raise ValueError(f"{text.strip()!r} is not a JSON object")
-    joined = {
-        key: LABEL_SEPARATOR.join(map(str, cell)) if isinstance(cell, list) else cell for key, cell in row.items()
-    }
-    return {str(key): "" if cell is None else str(cell).strip() for key, cell in joined.items()}
+def _part_of(file: Path, folder: Path) -> str:
+    """Name the part that a file belongs to by the folder that it lies in; empty if it says none."""
+    inner = file.relative_to(folder) if file.is_relative_to(folder) else file
+    first = inner.parts[:1]
+    return first[0] if first in (("train",), ("test",)) else ""

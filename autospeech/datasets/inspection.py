@@ -12,27 +12,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from autospeech.audio.change_rate import change_rate
-from autospeech.audio.decode import AudioDecodeError
 from autospeech.audio.path_text import path_text
-from autospeech.audio.sound_facts import SoundFacts, measure_sound, measure_waveform
+from autospeech.audio.sound_facts import SoundFacts, measure_waveform
 from autospeech.datasets.dataset import Dataset
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.decode_recordings import Progress
+from autospeech.datasets.heard_file import heard_file, heard_words
 from autospeech.datasets.inspection_warnings import inspection_warnings
 from autospeech.datasets.recording import Recording
 from autospeech.datasets.same_sounds import connected
 from autospeech.machine import cores, one_blas_thread
 from autospeech.statistics.fingerprints import Fingerprints, Words
-from autospeech.statistics.log_mel_frames import SAMPLE_RATE, LogMelFrames
 
 # Two frames of speech analysis and little more: nothing can be heard out of less.
 SHORT_SECONDS = 0.1
 QUANTILES = {"shortest": 0.0, "5 %": 0.05, "median": 0.5, "95 %": 0.95, "longest": 1.0}
-# How much of a file is compared with others.
-_HEARD_SECONDS = 60.0
 # Files that are handed to each thread ahead, so that a long one does not leave the others idle.
 AHEAD = 16
 
@@ -95,6 +90,16 @@ class Inspection:
         parts = sorted({recording.split for recording in self.recordings if recording.split}, reverse=True)
         return {part: self._clips_by_class(part) for part in parts}
 
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """Speakers, folds or the like that are kept apart, sorted."""
+        return tuple(sorted({recording.group for recording in self.recordings if recording.group}))
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """Recordings that clips were cut from, where groups are coarser, sorted."""
+        return tuple(sorted({recording.source for recording in self.recordings if recording.source}))
+
     @property
     def imbalance(self) -> float | None:
         """How many times as many clips the largest class has as the smallest that has any; None without classes."""
@@ -133,6 +138,11 @@ class Inspection:
     def non_finite(self) -> Files:
         """Files with NaN or infinity in them."""
         return self._files(lambda facts: facts.non_finite > 0)
+
+    @property
+    def not_whole(self) -> dict[Path, str]:
+        """Files of which a part is missing, or in which something was mended to read them, with the first note."""
+        return {recording.path: facts.notes[0] for recording, facts in self.readable if facts.notes}
 
     @property
     def short(self) -> Files:
@@ -202,6 +212,7 @@ class Inspection:
             "seconds": self.lengths,
             "warnings": self.warnings(),
             "unreadable": {path_text(path): error for path, error in self.unreadable.items()},
+            "not_whole": {path_text(path): note for path, note in self.not_whole.items()},
             "silent": texts(self.silent),
             "clipped": texts(self.clipped),
             "non_finite": texts(self.non_finite),
@@ -303,7 +314,7 @@ def inspect_dataset(dataset: Dataset) -> Inspection:
         for number, (clip, row) in enumerate(zip(clips.clips, clips.labels, strict=True)):
             labels = tuple(dataset.label_names[column] for column in np.flatnonzero(row))
             recordings.append(Recording(Path(part, str(number)), labels, "train" if part == "train" else "test"))
-            words = _words(clip[: round(_HEARD_SECONDS * dataset.sample_rate)], dataset.sample_rate)
+            words = heard_words(clip, dataset.sample_rate)
             found.append((measure_waveform(clip, dataset.sample_rate), words))
     return _inspection(recordings, found)
 
@@ -318,36 +329,15 @@ def _in_order(pool: ThreadPoolExecutor, paths: Sequence[Path], ahead: int) -> It
     """Measure files with few of them waiting: a million futures would take more memory than what they find."""
     rest = iter(paths)
     pending: deque[Future[tuple[SoundFacts | str, Words]]] = deque(
-        pool.submit(_measure, path) for path in islice(rest, ahead)
+        pool.submit(heard_file, path) for path in islice(rest, ahead)
     )
     try:
         while pending:
             yield pending.popleft().result()
-            pending.extend(pool.submit(_measure, path) for path in islice(rest, 1))
+            pending.extend(pool.submit(heard_file, path) for path in islice(rest, 1))
     finally:
         for future in pending:
             future.cancel()
-
-
-def _measure(path: Path) -> tuple[SoundFacts | str, Words]:
-    heard: list[npt.NDArray[np.float32]] = []
-    rates: list[int] = []
-
-    def listen(block: npt.NDArray[np.float32], rate: int) -> None:
-        missing = round(_HEARD_SECONDS * rate) - sum(map(len, heard))
-        if missing > 0:
-            heard.append(block[:missing].mean(axis=1))
-            rates.append(rate)
-
-    try:
-        facts = measure_sound(path, listen)
-    except AudioDecodeError as error:
-        return str(error), np.zeros(0, np.uint32)
-    return facts, _words(np.concatenate(heard), rates[0]) if heard else np.zeros(0, np.uint32)
-
-
-def _words(waveform: npt.NDArray[np.float32], rate: int) -> Words:
-    return Fingerprints.of(LogMelFrames.of([change_rate(waveform, rate, SAMPLE_RATE)])).words
 
 
 def _where(sets: Sequence[Sequence[Recording]], differs: Callable[[Recording], object]) -> tuple[Files, ...]:
@@ -376,6 +366,7 @@ def _as_json(recording: Recording, facts: SoundFacts) -> dict[str, Any]:
         "labels": list(recording.labels),
         "split": recording.split,
         "group": recording.group,
+        "source": recording.source,
         "seconds": facts.seconds,
         "sample_rate": facts.sample_rate,
         "channels": facts.channels,
@@ -384,4 +375,5 @@ def _as_json(recording: Recording, facts: SoundFacts) -> dict[str, Any]:
         "clipped": facts.clipped,
         "non_finite": facts.non_finite,
         "digest": facts.digest.hex(),
+        "notes": list(facts.notes),
     }

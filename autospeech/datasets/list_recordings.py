@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from autospeech.audio.path_text import path_text
-from autospeech.datasets.audio_folder import TABLES, list_audio_folder
-from autospeech.datasets.csv_table import LABEL_SEPARATOR, is_task_table, read_table, recordings_of_rows
+from autospeech.datasets.audio_folder import TABLES, NoLabelsError, list_audio_folder
+from autospeech.datasets.csv_table import is_task_table, read_table, recordings_of_rows
 from autospeech.datasets.dataset_error import DatasetError
+from autospeech.datasets.layouts.dataset_objects import (
+    SoundDataset,
+    dataset_name,
+    is_sound_dataset,
+    recordings_of_dataset,
+)
+from autospeech.datasets.layouts.known_layouts import LAYOUT_TABLES, read_known_layout
+from autospeech.datasets.layouts.naming_table import labels_of_a_table
+from autospeech.datasets.layouts.some_names import has_file
 from autospeech.datasets.recording import Recording
+from autospeech.datasets.sound_files import sound_files, subfolders
 from autospeech.datasets.table_columns import TableColumns
+from autospeech.datasets.table_rows import LABEL_SEPARATOR, TABLE_SUFFIXES, is_unnamed
+from autospeech.datasets.unicode_form import existing_path
 
 IN_MEMORY = "table"
+# Of files that are sources.
+SOURCE_SUFFIXES = (*TABLE_SUFFIXES, *LAYOUT_TABLES)
 
 
-def list_recordings(source: str | Path | TableColumns, group: str | None = None) -> list[Recording]:
+def list_recordings(
+    source: str | Path | TableColumns | SoundDataset, group: str | None = None, label: str | None = None
+) -> list[Recording]:
     """List labelled sound files, whatever says their labels.
 
     Args:
-        source: An audio folder in any layout of `list_audio_folder`, Speech Commands among them; a table of
-            `read_table`, or the folder that holds one; or such a table as a pandas or polars DataFrame, whose file
-            names are relative to the working folder and whose cells may hold lists of labels.
-        group: The column of the table that names each file's group; None for `group`, where there is one.
+        source: An audio folder in any layout of `list_audio_folder`, Speech Commands among them; a published data set
+            in one of the layouts of `known_layouts.LAYOUTS`; a table of `read_table`, or the folder that holds one;
+            such a table as a pandas or polars DataFrame, whose file names are relative to the working folder and whose
+            cells may hold lists of labels; or a data set of `soundata` or `mirdata`. Where a folder holds another
+            table that names its sounds, a `UserWarning` tells whether its labels are taken.
+        group: The column of the table that names each file's group; None for `group`, where there is one, and for what
+            a known layout offers.
+        label: The column of the table that names the labels; None for the one that is clearly meant.
 
     Returns:
         The files, in sorted order or in that of the table. None was opened yet.
@@ -41,20 +61,52 @@ def list_recordings(source: str | Path | TableColumns, group: str | None = None)
         ...     [found.labels for found in list_recordings(folder)]
         [('no',), ('yes',)]
     """
+    if is_sound_dataset(source):
+        return recordings_of_dataset(cast(SoundDataset, source), label, group)
     if not isinstance(source, str | Path):
-        return recordings_of_rows(IN_MEMORY, Path(), _rows(source), "row", group)
+        return recordings_of_rows(IN_MEMORY, Path(), _rows(cast(TableColumns, source)), "row", group, label)
     path = check_source(source)
     # The mends in errors name the folder, which `.` does not.
     path = path if path.name not in ("", "..") else path.resolve()
     table = _table(path)
-    return list_audio_folder(path, group) if table is None else read_table(table, group)
+    # Among the tables of a published data set are some that `read_table` cannot read; a folder's own table comes first.
+    if path.is_file() or (table is None and not _has_metadata(path)):
+        known = read_known_layout(path, label, group)
+        if known is not None:
+            return known
+    return _walk(path, group, label) if table is None else read_table(table, group, label)
 
 
-def source_name(source: str | Path | TableColumns) -> str:
+def _has_metadata(folder: Path) -> bool:
+    return any(has_file(folder, table) for table in TABLES)
+
+
+def _walk(folder: Path, group: str | None, label: str | None) -> list[Recording]:
+    """List an audio folder, by a table that names its sounds where there is one."""
+    if any(map(_has_metadata, (folder, *subfolders(folder)))):
+        return list_audio_folder(folder, group, label)
+    try:
+        walked: Sequence[Recording] = list_audio_folder(folder)
+    except NoLabelsError:
+        found = labels_of_a_table(folder, [Recording(file, ()) for file in sound_files(folder)], group, label)
+        if found is None:
+            raise
+        return found
+    found = labels_of_a_table(folder, walked, group, label)
+    if found is not None:
+        return found
+    if label is not None:
+        raise DatasetError(f"{folder}: nothing names a {label} of its files; list them in a table with such a column")
+    return list(walked) if group is None else list_audio_folder(folder, group)
+
+
+def source_name(source: str | Path | TableColumns | SoundDataset) -> str:
     """Name what a source makes: its folder, with the table where that has a name of its own (`emodb_emotion`)."""
+    if is_sound_dataset(source):
+        return dataset_name(cast(SoundDataset, source))
     if not isinstance(source, str | Path):
         return IN_MEMORY
-    path = Path(source).resolve()
+    path = existing_path(source).resolve()
     table = _table(path)
     if table is None:
         return path.name
@@ -62,12 +114,12 @@ def source_name(source: str | Path | TableColumns) -> str:
 
 
 def check_source(source: str | Path) -> Path:
-    """Return the path of a source that is there.
+    """Return the path of a source that is there, if under another Unicode form of its name.
 
     Raises:
         DatasetError: It is not.
     """
-    path = Path(source)
+    path = existing_path(source)
     try:
         path.stat()
     except OSError as error:
@@ -80,13 +132,17 @@ def check_source(source: str | Path) -> Path:
 def _table(source: Path) -> Path | None:
     if source.is_dir():
         return _only_table(source)
-    if source.suffix.lower() not in (".csv", ".jsonl"):
-        raise DatasetError(f"{path_text(source)}: neither a folder nor a table; name a folder or a .csv file")
+    if source.suffix.lower() not in SOURCE_SUFFIXES:
+        raise DatasetError(
+            f"{path_text(source)}: neither a folder nor a table; name a folder or a file that ends in "
+            f"{', '.join(SOURCE_SUFFIXES)}"
+        )
     return source
 
 
 def _only_table(folder: Path) -> Path | None:
-    tables = [file for file in sorted(folder.glob("*.csv")) if file.name not in TABLES and is_task_table(file)]
+    found = (file for file in sorted(folder.iterdir()) if file.suffix.lower() in (".csv", ".tsv") and file.is_file())
+    tables = [file for file in found if file.name not in TABLES and is_task_table(file)]
     if len(tables) > 1:
         raise DatasetError(
             f"{folder}: several tasks ({', '.join(file.name for file in tables)}); name one of these files"
@@ -95,7 +151,7 @@ def _only_table(folder: Path) -> Path | None:
 
 
 def _rows(table: TableColumns) -> Iterator[tuple[int, dict[str, str]]]:
-    names = list(table.columns)
+    names = [name for name in table.columns if not is_unnamed(str(name))]
     if len({str(name).strip() for name in names}) < len(names):
         raise DatasetError(f"{IN_MEMORY}: two of its columns {', '.join(map(str, names))} have one name; rename one")
     columns = [list(table[name]) for name in names]

@@ -6,22 +6,26 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from autospeech.audio.path_text import path_text
-from autospeech.datasets.audio_folder import SOUND_SUFFIXES, sound_files
 from autospeech.datasets.dataset_error import DatasetError
+from autospeech.datasets.sound_files import SoundFiles, warn_of_passed_over
+from autospeech.datasets.sound_suffixes import SOUND_SUFFIXES
+from autospeech.datasets.unicode_form import existing_path
 
 
 def list_sounds(paths: str | Path | Iterable[str | Path]) -> list[Path]:
     """List the sound files among files and below folders.
 
     Args:
-        paths: A file, a folder, or several of either. Files that are no sounds by their names, and what is hidden in
-            folders, are left out.
+        paths: A file, a folder, or several of either; found under either Unicode form of its name. A file is taken
+            whatever its suffix; so is one of several that is not there, and reading it ends in the error. In folders,
+            files that are no sounds by their names, whatever begins with `.`, and inner folders that begin with `_` are
+            left out; a `ListingWarning` tells of what may hold sound.
 
     Returns:
         The files, sorted, each once.
 
     Raises:
-        DatasetError: One of the paths is not there, a folder holds no sound or cannot be read, or no path is a sound.
+        DatasetError: None of the paths is there, a folder holds no sound or cannot be read, or nothing is named.
 
     Example:
         >>> import tempfile
@@ -31,19 +35,25 @@ def list_sounds(paths: str | Path | Iterable[str | Path]) -> list[Path]:
         ...     [file.name for file in list_sounds([folder, f"{folder}/b.wav"])]
         ['a.FLAC', 'b.wav']
     """
-    several = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
     found: set[Path] = set()
-    for path in several:
+    missing: list[Path] = []
+    for path in map(existing_path, [paths] if isinstance(paths, str | Path) else paths):
         if path.is_dir():
-            files = sound_files(path)
-            if not files:
-                raise DatasetError(f"{path_text(path)}: no sound files found in it; put some there or name another")
-            found.update(files)
+            inside = SoundFiles.below(path)
+            if not inside.sounds:
+                there = f" (passed over: {inside.passed_over})" if inside.passed_over else ""
+                raise DatasetError(
+                    f"{path_text(path)}: no sound files found in it{there}; put some there, name files, or name "
+                    f"another folder; sounds are, by their names, {', '.join(sorted(SOUND_SUFFIXES))}"
+                )
+            warn_of_passed_over(path, [inside])
+            found.update(inside.sounds)
         elif not path.exists():
-            raise DatasetError(f"{path_text(path)}: there is no such file or folder; correct the name")
-        elif path.suffix.lower() in SOUND_SUFFIXES:
+            missing.append(path)
+        else:
             found.add(path)
+    if missing and not found:
+        raise DatasetError(f"{path_text(missing[0])}: there is no such file or folder; correct the name")
     if not found:
-        what = f"{path_text(several[0])}: its name is not that of a sound" if several else "no files named"
-        raise DatasetError(f"{what}; name sound files ({', '.join(sorted(SOUND_SUFFIXES))}) or folders with some")
-    return sorted(found)
+        raise DatasetError("no files named; name sound files, or folders with some")
+    return sorted(found.union(missing))

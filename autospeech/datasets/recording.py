@@ -33,12 +33,14 @@ class Recording:
         labels: Names of its classes, at least one.
         split: The part it is listed for; None where the listing does not say.
         group: Speaker, session or the like that a split keeps apart; None where unknown.
+        source: The recording that the clip was cut from, where the group is an official fold of many such; None else.
     """
 
     path: Path
     labels: tuple[str, ...]
     split: Split | None = None
     group: str | None = None
+    source: str | None = None
 
 
 def split_named(name: str, where: str) -> Split | None:

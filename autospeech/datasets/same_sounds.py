@@ -7,8 +7,6 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from autospeech.audio.change_rate import change_rate
 from autospeech.machine import one_blas_thread, threads
@@ -84,6 +82,9 @@ def connected(items: int, pairs: npt.NDArray[np.intp]) -> Numbers:
         >>> connected(4, np.array([[0, 2], [2, 3]])).tolist()
         [0, 1, 0, 0]
     """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     graph = coo_array((np.ones(len(pairs), bool), (pairs[:, 0], pairs[:, 1])), (items, items))
     return np.asarray(connected_components(graph, directed=False)[1], np.intp)
 

@@ -16,6 +16,8 @@ from autospeech.audio.change_rate import change_rate
 from autospeech.audio.sound_blocks import sound_blocks
 from autospeech.audio.sound_windows import sound_windows
 from autospeech.audio.waveform import as_waveform
+from autospeech.datasets.rated_samples import RatedSamples
+from autospeech.datasets.stored_sound import StoredSound
 
 Floats = npt.NDArray[np.float32]
 
@@ -27,8 +29,6 @@ LEAST_SECONDS = 3.0
 # Of a clip that is learnt from, evenly spaced; an hour of one clip says little more about its class.
 MOST_WINDOWS = 10
 _AT_A_TIME = 16
-# Seconds of sound, and windows, that are answered for at a time.
-_ANSWERED, _MOST_ANSWERED = 600.0, 1000
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class SoundReader:
     """Reads clips as waveforms of one sample rate, long ones in windows.
 
     Args:
-        sample_rate: Of clips that are given as arrays, in Hz.
+        sample_rate: Of clips that are given as arrays without a rate of their own, in Hz.
         target_rate: Of the waveforms that it reads, in Hz.
 
     Raises:
@@ -61,12 +61,17 @@ class SoundReader:
         """Yield a clip in windows of half a minute; a shorter one whole, an empty one as no samples.
 
         Args:
-            sound: The path of a file, or an array in any form that `as_waveform` takes.
+            sound: The path of a file, an array in any form that `as_waveform` takes, or what `sound_list` has made of a
+                clip.
 
         Raises:
             AudioDecodeError: A file is missing, damaged, or not a sound.
             ValueError: An array holds no real numbers.
         """
+        if isinstance(sound, StoredSound):
+            with sound.at_path() as path:
+                yield from self.windows(path)
+            return
         first = True
         for window in self._cut(sound):
             if first or len(window) >= LEAST_SECONDS * self.target_rate:
@@ -75,24 +80,11 @@ class SoundReader:
         if first:
             yield np.zeros(0, np.float32)
 
-    def window_parts(self, sounds: Sequence[Any]) -> Iterator[tuple[list[int], list[Floats]]]:
-        """Yield the windows of all clips, some minutes at a time, and the number of each one's clip; see `windows`."""
-        owners: list[int] = []
-        windows: list[Floats] = []
-        samples = 0
-        for number, sound in enumerate(sounds):
-            for window in self.windows(sound):
-                owners.append(number)
-                windows.append(window)
-                samples += len(window)
-                if samples >= _ANSWERED * self.target_rate or len(windows) >= _MOST_ANSWERED:
-                    yield owners, windows
-                    owners, windows, samples = [], [], 0
-        if windows:
-            yield owners, windows
-
     def to_learn(self, sound: Any) -> list[Floats]:
         """Return windows of a clip to learn from, at most ten, evenly spaced; see `windows`."""
+        if isinstance(sound, StoredSound):
+            with sound.at_path() as path:
+                return self.to_learn(path)
         if isinstance(sound, str | PathLike):
             spaced = sound_windows(Path(sound), WINDOW_SECONDS, MOST_WINDOWS, self.target_rate)
             if spaced is not None:
@@ -122,30 +114,10 @@ class SoundReader:
         if isinstance(sound, str | PathLike):
             yield from sound_blocks(Path(sound), WINDOW_SECONDS, self.target_rate)
             return
-        waveform = change_rate(as_waveform(sound), self.sample_rate, self.target_rate)
+        rate, samples = self.sample_rate, sound
+        if isinstance(sound, RatedSamples):
+            rate, samples = sound.sample_rate, sound.samples
+        waveform = change_rate(as_waveform(samples), rate, self.target_rate)
         size = round(WINDOW_SECONDS * self.target_rate)
         for begin in range(0, len(waveform), size):
             yield waveform[begin : begin + size]
-
-
-def sound_list(sounds: Sequence[Any]) -> list[Any]:
-    """Return clips as a list.
-
-    Args:
-        sounds: Paths of files, or waveforms.
-
-    Raises:
-        ValueError: It is a single path or waveform, or there is none.
-
-    Example:
-        >>> len(sound_list(np.zeros((3, 16000))))
-        3
-    """
-    if isinstance(sounds, str | PathLike):
-        raise ValueError(f"X is the single path {str(sounds)!r}; give a list of paths or of waveforms")
-    found = list(sounds)
-    if not found:
-        raise ValueError("X holds no clip")
-    if all(np.ndim(sound) == 0 and not isinstance(sound, str | PathLike) for sound in found):
-        raise ValueError("X is a single waveform; give a list of paths or of waveforms")
-    return found

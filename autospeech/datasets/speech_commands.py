@@ -6,25 +6,31 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from autospeech.datasets.audio_folder import sound_files, subfolders
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.decode_recordings import BadFile, Progress, decode_all
 from autospeech.datasets.labelled_clips import LabelledClips
+from autospeech.datasets.part_lists import PART_LISTS, HeldOut, clip_of, read_part_lists
 from autospeech.datasets.recording import SPLIT_NAMES, Recording
+from autospeech.datasets.sound_files import (
+    SoundFiles,
+    sound_files,
+    subfolders,
+    warn_of_empty_classes,
+    warn_of_passed_over,
+)
+from autospeech.datasets.unicode_form import merged_forms, nfc
 
-Part = Literal["train", "valid", "test"]
-Clip = PurePosixPath
+Part = Literal["train"] | HeldOut
 
 NOISE_FOLDER = "_background_noise_"
-PART_LISTS: dict[Part, str] = {"valid": "validation_list.txt", "test": "testing_list.txt"}
 # Where each held-out part begins on the scale of 0 to 100 that speakers are spread over, and how much of it is its own.
-PART_BEGINS: dict[Part, float] = {"valid": 0.0, "test": 10.0}
+PART_BEGINS: dict[HeldOut, float] = {"valid": 0.0, "test": 10.0}
 PART_PERCENT = 10.0
 MAX_NUM_WAVS_PER_CLASS = 2**27 - 1
 
@@ -122,7 +128,14 @@ def read_speech_commands(
 def _files_of_words(folder: Path, words: Sequence[str] | None) -> dict[str, list[Path]]:
     if not folder.is_dir():
         raise DatasetError(f"{folder}: there is no such folder; correct the name")
-    found = {part.name: files for part in subfolders(folder) if (files := sound_files(part))}
+    parts = [SoundFiles.below(part) for part in subfolders(folder)]
+    merged_forms(str(folder), (part.folder.name for part in parts if part.sounds))
+    warn_of_passed_over(folder, parts)
+    warn_of_empty_classes(folder, parts)
+    found: dict[str, list[Path]] = {}
+    for part in parts:
+        if part.sounds:
+            found[nfc(part.folder.name)] = sorted([*found.get(nfc(part.folder.name), ()), *part.sounds])
     if not found:
         raise DatasetError(f"{folder}: no folders with sound files in it; put the clips into {folder.name}/WORD/")
     if all(name.lower() in SPLIT_NAMES for name in found):
@@ -130,7 +143,7 @@ def _files_of_words(folder: Path, words: Sequence[str] | None) -> dict[str, list
             f"{folder}: its folders {', '.join(found)} are parts and not words; put the clips into {folder.name}/WORD/ "
             f"and name those of the parts in {' and '.join(PART_LISTS.values())}"
         )
-    wanted = list(found) if words is None else list(dict.fromkeys(words))
+    wanted = list(found) if words is None else list(dict.fromkeys(map(nfc, words)))
     for word in wanted:
         if word not in found:
             raise DatasetError(f"{folder}: no clips of the word {word!r}; {_nearest(word, found)}")
@@ -151,17 +164,8 @@ def _nearest(word: str, found: Collection[str]) -> str:
 
 def _parts(folder: Path, recordings: list[Recording], words: Collection[str], seed: int) -> dict[Path, Part]:
     """Say which part each file belongs to."""
-    clips = {recording.path: _clip(recording.path.relative_to(folder).as_posix()) for recording in recordings}
-    lists: dict[Part, set[Clip]] = {
-        part: _read_list(folder / name, words, set(clips.values()))
-        for part, name in PART_LISTS.items()
-        if (folder / name).is_file()
-    }
-    both = set.intersection(*lists.values()) if len(lists) == len(PART_LISTS) else set()
-    if both:
-        raise DatasetError(
-            f"{folder}: {min(both)} stands in {' and in '.join(PART_LISTS.values())}; take it out of one of them"
-        )
+    clips = {recording.path: clip_of(recording.path.relative_to(folder).as_posix()) for recording in recordings}
+    lists = read_part_lists(folder, words, clips.values())
     listed = {clip: part for part, members in lists.items() for clip in members}
     parts: dict[Path, Part] = {path: listed.get(clip, "train") for path, clip in clips.items()}
     speakers = {path: path.name.rpartition(".")[0].partition("_nohash_")[0] for path in parts}
@@ -172,36 +176,6 @@ def _parts(folder: Path, recordings: list[Recording], words: Collection[str], se
             parts.update({path: part for path, speaker in speakers.items() if speaker in chosen})
             free -= chosen
     return parts
-
-
-def _clip(name: str) -> Clip:
-    """Name a clip by its path below the folder without the suffix, which changes when it is converted."""
-    path = Clip(name.replace("\\", "/"))
-    return path.parent / path.stem
-
-
-def _read_list(path: Path, words: Collection[str], there: Collection[Clip]) -> set[Clip]:
-    try:
-        lines = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
-    except UnicodeDecodeError as error:
-        raise DatasetError(f"{path}: not a list in UTF-8 ({error}); write a line word/file.wav for each clip") from None
-    listed: set[Clip] = set()
-    missing: list[str] = []
-    for number, line in enumerate(lines, start=1):
-        if not line:
-            continue
-        clip = _clip(line)
-        if len(clip.parts) < 2:
-            raise DatasetError(f"{path}, line {number}: {line!r} names no word; write it as word/file.wav")
-        if clip.parts[0] not in words:
-            continue
-        if clip not in there:
-            missing.append(line)
-        listed.add(clip)
-    if missing:
-        others = f" (nor are {len(missing) - 1} others)" if len(missing) > 1 else ""
-        raise DatasetError(f"{path}: {missing[0]} is not in the folder{others}; copy the clips or correct the list")
-    return listed
 
 
 def _held_out(speakers: set[str], begin: float, seed: int) -> set[str]:

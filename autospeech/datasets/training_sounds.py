@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from os import PathLike
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from autospeech.audio.open_sound import AudioDecodeError
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.datasets.sound_reader import SAMPLE_RATE, SoundReader
@@ -81,7 +81,7 @@ class TrainingSounds:
         """Read clips in an order whose first part holds each class in proportion, until memory or time is used up.
 
         Args:
-            sounds: Paths of files, or waveforms.
+            sounds: Clips as `sound_list` returns them.
             labels: 0 or 1, `(clips, classes)`.
             groups: Of each clip, where known.
             reader: Reads them.
@@ -101,14 +101,14 @@ class TrainingSounds:
         samples, heard, readable = 0, np.zeros(labels.shape[1]), labels.sum(axis=0)
         for number, windows in zip(order, reader.read_to_learn([sounds[place] for place in order]), strict=True):
             if isinstance(windows, ValueError):
-                if not isinstance(sounds[number], str | PathLike):
+                if not isinstance(windows, AudioDecodeError):
                     raise ValueError(f"clip {number}: {windows}") from windows
                 errors.append(str(windows))
                 readable = readable - labels[number]
                 if len(errors) > max_bad * len(sounds):
                     raise ValueError(
-                        f"{len(errors)} of {len(sounds)} files cannot be read, more than max_bad={max_bad:g} allows; "
-                        f"the first: {errors[0]}"
+                        f"at least {len(errors)} of {len(sounds)} files cannot be read, more than max_bad={max_bad:g} "
+                        f"allows; the first: {errors[0]}"
                     ) from windows
                 continue
             found[number] = windows

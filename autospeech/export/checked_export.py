@@ -7,12 +7,12 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import keras
 import numpy as np
 import numpy.typing as npt
 
+from autospeech.audio.waveform import as_waveform
 from autospeech.export.export_error import ExportError
 from autospeech.export.exported import Exported
 from autospeech.statistics.log_mel_frames import SAMPLE_RATE
@@ -33,6 +33,7 @@ def checked_export(
     classes: Sequence[str],
     write: Callable[[Path], None],
     load: Callable[[Path], Answer],
+    most_clips: int = 3,
 ) -> Exported:
     """Write a model beside its place, run what was written, and move it there if it answers as the model does.
 
@@ -41,7 +42,8 @@ def checked_export(
         path: The file or folder to make; what is there is replaced.
         classes: Names, as many as the model has probabilities.
         write: Writes the model to a path.
-        load: Reads what was written and returns what answers for a waveform `(1, samples)`.
+        load: Reads what was written and returns what answers for waveforms `(clips, samples)`.
+        most_clips: How many clips it is asked about at a time, at most.
 
     Returns:
         Where it is, how large, and the largest difference seen.
@@ -61,7 +63,7 @@ def checked_export(
     _remove(part)
     try:
         write(part)
-        difference = _largest_difference(model, load(part))
+        difference = _largest_difference(model, load(part), most_clips)
         if not difference <= TOLERANCE:
             raise ExportError(
                 f"{path}: what was written differs from the model by {difference:.2g}, more than {TOLERANCE:g}; "
@@ -102,12 +104,24 @@ def sounds() -> list[Floats]:
     return made
 
 
-def _largest_difference(model: keras.Model, answer: Answer) -> float:
-    return max(float(np.abs(np.asarray(answer(clip)) - _said(model, clip)).max()) for clip in sounds())
+def _largest_difference(model: keras.Model, answer: Answer, most_clips: int) -> float:
+    """Ask about single clips, one with samples that are no numbers, and as many clips at a time as may be."""
+    *first, last = sounds()
+    broken = last.copy()
+    broken[0, 1000:1003] = np.nan, np.inf, -np.inf
+    together = np.concatenate([last, broken, last[:, ::-1]])[:most_clips]
+    differences = []
+    for clips in (*first, broken, together):
+        answers = np.asarray(answer(clips))
+        if len(answers) != len(clips):
+            raise ExportError(f"what was written gives {len(answers)} rows for {len(clips)} clips; nothing was kept")
+        differences.append(np.abs(answers - _said(model, clips)).max())
+    # Not Python's own `max`, for which a NaN that comes later is no larger than what came before.
+    return float(np.max(differences))
 
 
-def _said(model: keras.Model, clip: Floats) -> Any:
-    return np.asarray(model(clip, training=False))
+def _said(model: keras.Model, clips: Floats) -> Floats:
+    return np.concatenate([np.asarray(model(as_waveform(clip)[None], training=False)) for clip in clips])
 
 
 def _replace(part: Path, path: Path) -> None:

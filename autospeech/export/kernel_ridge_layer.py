@@ -8,13 +8,12 @@ import keras
 import numpy as np
 from keras import ops
 
-from autospeech.export.clip_layer import ClipLayer
-from autospeech.heads.kernel_ridge import KernelRidge
+from autospeech.export.clip_layer import ClipLayer, Floats
 
 
 @keras.saving.register_keras_serializable("autospeech")
 class KernelRidgeLayer(ClipLayer):
-    """Say what a fitted `KernelRidge` does.
+    """Say what a head does that sums Gaussian kernels, `KernelRidge`.
 
     Args:
         landmarks: How many vectors it compares with.
@@ -29,10 +28,11 @@ class KernelRidgeLayer(ClipLayer):
         Logits `(1, classes)`.
 
     Example:
+        >>> from autospeech.heads.kernel_ridge import KernelRidge
         >>> vectors, labels = np.eye(4, dtype="float32"), np.eye(2, dtype="float32")[[0, 1, 0, 1]]
         >>> head = KernelRidge()
         >>> head.fit(vectors, labels)
-        >>> layer = KernelRidgeLayer.of(head)
+        >>> layer = KernelRidgeLayer.of(*head.expansion)
         >>> bool(np.allclose(layer(vectors[:1]), head.scores(vectors[:1]), atol=1e-4))
         True
     """
@@ -44,9 +44,8 @@ class KernelRidgeLayer(ClipLayer):
         self.width = float(width)
 
     @classmethod
-    def of(cls, head: KernelRidge, **kwargs: Any) -> KernelRidgeLayer:
-        """Make the layer that says the same."""
-        landmarks, width, coefficients, bias = head.expansion
+    def of(cls, landmarks: Floats, width: float, coefficients: Floats, bias: Floats, **kwargs: Any) -> KernelRidgeLayer:
+        """Make the layer of `KernelRidge.expansion`."""
         layer = cls(len(landmarks), len(bias), width, trainable=False, **kwargs)
         layer.build((1, landmarks.shape[1]))
         squares = np.einsum("ij,ij->i", landmarks, landmarks)

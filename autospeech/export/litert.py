@@ -23,9 +23,9 @@ CLASSES = "classes.json"
 def export_litert(model: keras.Model, path: Path, classes: Sequence[str]) -> Exported:
     """Write a model for LiteRT, made of its built-in operations alone, and check it by running it.
 
-    The signature `serving_default` has the input `waveform`, `(1, samples)`, float32, 16 kHz, of any length, and the
-    output `probabilities`, `(1, classes)`. As is usual there, the names of the classes are in a ZIP archive at the end
-    of the file, `classes.json`.
+    The signature `serving_default` has the input `waveform`, `(clips, samples)`, float32 in -1..1, 16 kHz, of any
+    number and length, and the output `probabilities`, `(clips, classes)`: one row a clip. NaN and infinite samples
+    count as 0. As is usual there, the names of the classes are in a ZIP archive at the end of the file, `classes.json`.
 
     Args:
         model: As `answer_graph` returns it.

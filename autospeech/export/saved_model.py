@@ -9,6 +9,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from autospeech.audio.waveform import FULL_SCALE_32
 from autospeech.export.checked_export import Answer, Floats, checked_export
 from autospeech.export.exported import Exported
 
@@ -19,8 +20,9 @@ CLASSES = Path("assets.extra", "classes.json")
 def export_saved_model(model: keras.Model, path: Path, classes: Sequence[str]) -> Exported:
     """Write a model as a SavedModel, as TensorFlow Serving takes it, and check it by running it.
 
-    The signature `serving_default` has the input `waveform`, `(1, samples)`, float32, 16 kHz, and the output
-    `probabilities`, `(1, classes)`. The names of the classes are in `assets.extra/classes.json`.
+    The signature `serving_default` has the input `waveform`, `(clips, samples)`, float32 in -1..1, 16 kHz, and the
+    output `probabilities`, `(clips, classes)`: one row a clip. NaN and infinite samples count as 0. The names of the
+    classes are in `assets.extra/classes.json`.
 
     Args:
         model: As `answer_graph` returns it.
@@ -47,9 +49,15 @@ def write_saved_model(model: keras.Model, path: Path) -> None:
     """Write the SavedModel alone."""
     import tensorflow as tf
 
-    @tf.function(input_signature=[tf.TensorSpec((1, None), tf.float32, name="waveform")])
+    def of_clip(samples: tf.Tensor) -> tf.Tensor:
+        finite = tf.where(tf.abs(samples) <= FULL_SCALE_32, samples, tf.zeros_like(samples))
+        return model(finite[None], training=False)[0]
+
+    # The model takes one clip at a time.
+    @tf.function(input_signature=[tf.TensorSpec((None, None), tf.float32, name="waveform")], autograph=False)
     def answer(waveform: tf.Tensor) -> dict[str, tf.Tensor]:
-        return {"probabilities": model(waveform, training=False)}
+        row = tf.TensorSpec(model.output_shape[1:], tf.float32)
+        return {"probabilities": tf.map_fn(of_clip, waveform, parallel_iterations=1, fn_output_signature=row)}
 
     # The variables alone: Keras' own archive would keep every one of them twice (Keras 3.13).
     module = tf.Module()

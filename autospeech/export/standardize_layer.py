@@ -7,8 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from autospeech.export.clip_layer import ClipLayer
-from autospeech.statistics.standardizer import Standardizer
+from autospeech.export.clip_layer import ClipLayer, Floats
 
 
 @keras.saving.register_keras_serializable("autospeech")
@@ -24,8 +23,9 @@ class StandardizeLayer(ClipLayer):
 
     Example:
         >>> import numpy as np
+        >>> from autospeech.statistics.standardizer import Standardizer
         >>> standardizer = Standardizer(np.array([[0.0], [2.0]], "float32"))
-        >>> layer = StandardizeLayer.of(standardizer)
+        >>> layer = StandardizeLayer.of(*standardizer.scaling)
         >>> np.asarray(layer(np.array([[3.0]], "float32"))).tolist()
         [[2.0]]
     """
@@ -35,9 +35,8 @@ class StandardizeLayer(ClipLayer):
         self.farthest = float(farthest)
 
     @classmethod
-    def of(cls, standardizer: Standardizer, **kwargs: Any) -> StandardizeLayer:
-        """Make the layer that does the same."""
-        mean, factor, farthest, weights = standardizer.scaling
+    def of(cls, mean: Floats, factor: Floats, farthest: float, weights: Floats, **kwargs: Any) -> StandardizeLayer:
+        """Make the layer of `Standardizer.scaling`."""
         layer = cls(farthest, trainable=False, **kwargs)
         layer.build((1, len(mean)))
         layer.set_weights([mean, factor, weights])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize
 
 from autospeech.fusion.probabilities import as_probabilities, normalized
 
@@ -100,6 +99,9 @@ def slsqp_weights(
     References:
         Kraft (1988): A software package for sequential quadratic programming.
     """
+    # Most who import this never look for weights, and it takes half as long as all else.
+    from scipy import optimize
+
     values, truth = _validated(probabilities, labels, multi_label)
     even = np.full(len(values), 1 / len(values))
     found = optimize.minimize(

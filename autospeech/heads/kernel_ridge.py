@@ -117,7 +117,7 @@ class KernelRidge(Head):
         chosen = np.random.default_rng(0).permutation(len(vectors))[: self.landmarks]
         self._landmarks = vectors if few else vectors[np.sort(chosen)]
         some = self._landmarks[:: max(1, len(self._landmarks) // 500)]
-        distances = _squared_distances(some, some)[np.triu_indices(len(some), 1)]
+        distances = squared_distances(some, some)[np.triu_indices(len(some), 1)]
         # Equal clips, such as silent ones, say nothing of the width; what is left of their distance is rounding.
         distances = distances[distances > 1e-5 * float(np.square(some).sum(axis=1).max())]
         self._width = float(np.median(distances)) if len(distances) else 1.0
@@ -128,7 +128,7 @@ class KernelRidge(Head):
             self._factor = lower_factor(among)
 
     def _kernel(self, vectors: Floats) -> Floats:
-        squared = _squared_distances(vectors, self._landmarks)
+        squared = squared_distances(vectors, self._landmarks)
         squared *= np.float32(-1 / self._width)
         return np.exp(squared, out=squared)
 
@@ -174,7 +174,8 @@ def _sums(features: Floats, labels: Floats) -> _Sums:
     return _Sums(features.T @ features, products, features.sum(axis=0), labels.sum(axis=0), len(features))
 
 
-def _squared_distances(a: Floats, b: Floats) -> Floats:
+def squared_distances(a: Floats, b: Floats) -> Floats:
+    """Return the squared distance of each vector of `a` to each of `b`, `(vectors of a, vectors of b)`."""
     products = a @ b.T
     products *= -2
     products += np.einsum("ij,ij->i", a, a)[:, None]

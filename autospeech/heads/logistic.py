@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import scipy.optimize
-import scipy.special
 
 from autospeech.heads.base import Floats, Head, exclusive
 
@@ -43,6 +41,9 @@ class Logistic(Head):
 
     def fit(self, vectors: Floats, labels: Floats, *, multi_label: bool | None = None) -> None:
         """Learn from vectors `(clips, numbers)` and labels `(clips, classes)`; see `Head`."""
+        # It takes longer to import than whoever only asks a head has.
+        import scipy.optimize
+
         clips, numbers = vectors.shape
         classes = labels.shape[1]
         alone = exclusive(labels) if multi_label is None else not multi_label

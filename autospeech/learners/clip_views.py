@@ -20,6 +20,7 @@ from autospeech.statistics.fingerprints import Fingerprints
 from autospeech.statistics.log_mel_frames import HOP, SAMPLE_RATE, WINDOW, LogMelFrames
 from autospeech.statistics.pitch_statistics import pitch_statistics
 from autospeech.statistics.pitch_track import PitchTrack
+from autospeech.statistics.trunk import Trunk
 from autospeech.statistics.voiced_cepstra import voiced_cepstra
 
 Floats = npt.NDArray[np.float32]
@@ -73,15 +74,14 @@ class ClipViews:
             del self._made[key]
 
     @property
-    def encoder(self) -> Any:
-        """The Keras model that embeds frames; None where there is none."""
-        return None if self._embedder is None else self._embedder.network
+    def trunk(self) -> Trunk | None:
+        """What embeds frames; None where there is no encoder."""
+        return None if self._embedder is None else self._embedder.trunk
 
-    def warm_up(self) -> None:
-        """Rehearse on noise, to learn what a second of sound costs."""
-        noise = np.random.default_rng(0).normal(scale=0.1, size=(60, 2 * self.clip_rate)).astype(np.float32)
-        if self._embedder is not None:
-            self._embedder.warm_up()
+    def warm_up(self, *, brief: bool = False) -> None:
+        """Rehearse on noise, to learn what a second of sound costs; in brief, on little noise."""
+        shape = (20 if brief else 60, 2 * self.clip_rate)
+        noise = np.random.default_rng(0).normal(scale=0.1, size=shape).astype(np.float32)
         for _ in range(2):
             self.costs = Clock()
             clips = list(noise)

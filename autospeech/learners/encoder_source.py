@@ -14,8 +14,9 @@ from autospeech.learners.clip_views import ClipViews
 from autospeech.learners.fold_networks_settings import FoldNetworksSettings
 from autospeech.learners.frame_source import FrameSource
 from autospeech.learners.task import Task
-from autospeech.networks.encoder import CENTRE, load_encoder
+from autospeech.networks.encoder import encoder_of
 from autospeech.statistics.log_mel_frames import HOP, MELS, SAMPLE_RATE
+from autospeech.statistics.trunk import CENTRE, Trunk
 
 Floats = npt.NDArray[np.float32]
 
@@ -42,12 +43,13 @@ class EncoderSource(FrameSource):
     ) -> None:
         self._views = views
         self._dropout = settings.dropout
-        self._weights_file = weights
+        self._trunk = Trunk.load(weights)
+        self.pooling = self._trunk.pooling
         self._seed = seed
 
     def build(self, task: Task) -> keras.Model:
         """Load the trunk and give it a head."""
-        trunk = load_encoder(self._weights_file)
+        trunk = encoder_of(self._trunk)
         trunk.trainable = True
         for layer in trunk.layers:
             if isinstance(layer, keras.layers.BatchNormalization):

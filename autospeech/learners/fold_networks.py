@@ -22,6 +22,7 @@ from autospeech.learners.fold_networks_settings import FoldNetworksSettings
 from autospeech.learners.frame_source import FrameSource
 from autospeech.learners.rung import Rung, Scores
 from autospeech.learners.task import Task
+from autospeech.statistics.spread_windows import spread_windows
 from autospeech.training.averaged_weights import averaged_weights
 from autospeech.training.label_loss import LabelLoss
 from autospeech.training.mixed_batches import mixed_batches
@@ -370,11 +371,7 @@ class FoldNetworks(Rung):
         length = self.crop_frames
         counts = np.diff(starts)[chosen]
         many = self._windows(counts, most)
-        owner = np.repeat(np.arange(len(chosen)), many)
-        number = np.concatenate([np.arange(windows) for windows in many])
-        extra, last = np.maximum(counts - length, 0)[owner], many[owner] - 1
-        # In whole numbers: a product of fractions may fall short of the frame that it means.
-        begins = np.where(last > 0, number * extra // np.maximum(last, 1), extra // 2)
+        owner, begins = spread_windows(counts, many, length)
         total = np.zeros((len(chosen), self.network.output_shape[1]), np.float32)
         size = 2 * self._batch
         for first in range(0, len(owner), size):

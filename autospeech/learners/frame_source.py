@@ -13,6 +13,7 @@ import numpy.typing as npt
 from autospeech.augment.base import Augmentation
 from autospeech.augment.text_form import parse_image_augmentations, without
 from autospeech.learners.task import Task
+from autospeech.statistics.trunk import Pooling
 
 Floats = npt.NDArray[np.float32]
 
@@ -28,6 +29,7 @@ class FrameSource(ABC):
         given: Arguments of augmentations that follow from the frames, by the augmentation's name.
         clip_rate: Sample rate of the clips, in Hz.
         unsuited: Names of augmentations that would make nonsense of the frames and are left out.
+        pooling: Of the encoder's trunk, where that is what the networks are made of; None for others.
     """
 
     name: str
@@ -37,6 +39,7 @@ class FrameSource(ABC):
     given: Mapping[str, Mapping[str, Any]]
     clip_rate: int = 16000
     unsuited: Collection[str] = ()
+    pooling: Pooling | None = None
 
     @abstractmethod
     def build(self, task: Task) -> keras.Model:

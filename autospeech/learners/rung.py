@@ -64,6 +64,11 @@ class Rung(ABC):
         return {}
 
     @property
+    def answering_weights(self) -> list[Any]:
+        """The weights of each network that answers, as `network.get_weights` gives them; none where no network does."""
+        return []
+
+    @property
     def rounds_left(self) -> bool:
         """Whether a further call of `learn` would go on rather than repeat."""
         return False

@@ -10,24 +10,21 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from autospeech import weights
+from autospeech.statistics.log_mel_frames import MELS
+from autospeech.statistics.trunk import CENTRE, EPSILON, LEAST_VARIANCE, ROWS, SPREAD, STRIDE, Pooling, Trunk
 
-MELS = 64
+__all__ = ["CENTRE", "SPREAD", "Pooling", "encoder", "encoder_of", "load_encoder", "save_encoder", "with_heads"]
+
 WIDTHS = (32, 64, 96, 128)
 # What is pooled over time: maps of which convolution (the first is 1), and how. Early maps tell more of how a thing is
 # said, late maps more of who or what it is.
 POOLING = ((3, "mean"), (3, "std"), (4, "max"))
 # What the heads see while the trunk is trained.
 HEAD_POOLING = ((4, "mean"), (4, "max"))
-ROWS = 4
-# Mean and standard deviation of the pretraining clips' log-mel values.
-CENTRE, SPREAD = -4.5, 3.0
-
-Pooling = Sequence[tuple[int, str]]
 HOW: dict[str, Callable[[keras.KerasTensor], keras.KerasTensor]] = {
     "mean": lambda maps: ops.mean(maps, axis=1),
     "max": lambda maps: ops.max(maps, axis=1),
-    "std": lambda maps: ops.sqrt(ops.var(maps, axis=1) + 1e-4),
+    "std": lambda maps: ops.sqrt(ops.var(maps, axis=1) + LEAST_VARIANCE),
 }
 
 
@@ -75,12 +72,12 @@ def encoder(
         x = layers.Conv2D(
             width,
             3 if block else 5,
-            strides=2,
+            strides=STRIDE,
             padding="same",
             use_bias=False,
             kernel_initializer=keras.initializers.HeNormal(seed * 100 + block),
         )(x)
-        x = layers.BatchNormalization(momentum=momentum, epsilon=1e-3)(x)
+        x = layers.BatchNormalization(momentum=momentum, epsilon=EPSILON)(x)
         x = layers.ReLU(name=f"maps_{block + 1}")(x)
     return keras.Model(image, _pool(keras.Model(image, x), pooling), name="encoder")
 
@@ -148,13 +145,19 @@ def load_encoder(path: Path | None = None) -> keras.Model:
     Raises:
         FileNotFoundError: There is no such file.
     """
-    path = path or Path(weights.__file__).parent / "encoder.npz"
-    if not path.is_file():
-        raise FileNotFoundError(f"{path}: there are no encoder weights; make them with `autospeech pretrain`")
-    with np.load(path, allow_pickle=False) as stored:
-        shape = json.loads(str(stored["shape"]))
-        arrays = [stored[name].astype(np.float32) for name in sorted(stored.files) if name != "shape"]
-    embedder = encoder(shape["widths"], shape["pooling"])
-    embedder.set_weights(arrays)
+    return encoder_of(Trunk.load(path))
+
+
+def encoder_of(trunk: Trunk) -> keras.Model:
+    """Build the Keras model that computes what a `Trunk` does; it learns no more.
+
+    Args:
+        trunk: The weights.
+
+    Returns:
+        As `encoder` returns it.
+    """
+    embedder = encoder(trunk.widths, trunk.pooling)
+    embedder.set_weights(list(trunk.arrays))
     embedder.trainable = False
     return embedder

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
-import scipy.optimize
 import scipy.special
 
 from autospeech.training.validation_score import ValidationScore
@@ -200,6 +199,9 @@ class Blend:
         rows: Rows,
     ) -> dict[str, float]:
         """Return the weights that fit the clips in `rows` best, near those before."""
+        # It takes longer to import than whoever only asks a blend has.
+        import scipy.optimize
+
         names = list(before)
         if not names or not rows.any():
             return dict(before)

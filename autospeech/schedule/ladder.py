@@ -6,7 +6,7 @@ import logging
 import math
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -18,22 +18,22 @@ from autospeech.learners.clip_views import ClipViews
 from autospeech.learners.first_look import SECONDS_TO_SPEND, FirstLook
 from autospeech.learners.rung import Rung, Scores
 from autospeech.learners.task import Task
+from autospeech.schedule.best_offer import CAUTION, MARGIN, best_offer
 from autospeech.schedule.blend import Blend
-from autospeech.schedule.curve_left import curve_left
-from autospeech.schedule.evidence import Evidence
-from autospeech.schedule.fold_comparison import FoldComparison
+from autospeech.schedule.evidence import Evidence, rehearse
+from autospeech.schedule.late_rungs import LateRungs
 from autospeech.schedule.trace import Trace
+from autospeech.statistics.trunk import Trunk
 from autospeech.training.validation_score import ValidationScore
+
+if TYPE_CHECKING:
+    from autospeech.schedule.fold_comparison import FoldComparison
 
 Floats = npt.NDArray[np.float32]
 _log = logging.getLogger("autospeech")
 
-# What is set aside for an answer: machines get busy just then.
-_CAUTION, _MARGIN = 1.3, 0.3
 # A score is seldom quite perfect, however it looks on the training clips.
 _LEAST_MISSING = 0.002
-# A rung that is expected to win less than this of the area under the learning curve is not worth starting.
-_LEAST_GAIN = 2e-5
 # With fewer clips there is no evidence.
 _FEWEST = 4
 # A new blend may look this much worse by chance.
@@ -54,6 +54,8 @@ class Ladder:
         clustered: Whether the folds keep apart clips that sound alike.
         calibrate: Whether the blend's weights follow the evidence.
         one_by_one: Whether the answer for a clip depends on that clip alone; the rungs must be made for that too.
+        late: Rungs that are made beside the learning, after the first answer; the warm-up is then for that alone.
+            Where nothing is timed they are waited for, so that the same seed gives the same answers.
         trace: Where decisions are told.
         seed: Seeds the folds.
 
@@ -72,6 +74,7 @@ class Ladder:
         clustered: bool = True,
         calibrate: bool = True,
         one_by_one: bool = False,
+        late: LateRungs | None = None,
         trace: Trace | None = None,
         seed: int = 0,
     ) -> None:
@@ -83,6 +86,7 @@ class Ladder:
         self._views = views
         self._prior = dict(prior)
         self._clustered, self._calibrate, self._one_by_one = clustered, calibrate, one_by_one
+        self._late = late
         self._seed = seed
         self._budget: float | None = None
         self._looked = False
@@ -100,18 +104,38 @@ class Ladder:
         self._answered: tuple[Sequence[Floats], Blend | None, np.ndarray] | None = None
 
     def warm_up(self, task: Task) -> None:
-        """Do all work that needs no data."""
-        self._test_clips = task.test_clips
+        """Do all work that needs no data; where some is left for later, what the first answer needs of it."""
+        self._task, self._test_clips = task, task.test_clips
         self._views.clip_rate = task.sample_rate
-        self._views.warm_up()
-        # What it imports takes longer than what it does.
-        clustered_folds(np.random.default_rng(0).normal(size=(64, 4)), np.eye(2)[np.arange(64) % 2])
+        self._views.warm_up(brief=self._late is not None)
+        if self._late is None:
+            self._warm_up_rungs()
+
+    def _warm_up_rungs(self) -> None:
+        rehearse()
         for rung in list(self._rungs):
             try:
-                rung.warm_up(task)
+                rung.warm_up(self._task)
             except Exception:
                 self._rungs.remove(rung)
                 self._failed(rung.name, "warm-up", Clock())
+
+    def _take_late(self, clock: Clock) -> None:
+        """Begin to load what was left for later, or take in what was loaded since."""
+        if self._late is None:
+            return
+        if not self._late.started:
+            self._late.start(self._task)
+            self._warm_up_rungs()
+            if clock.stands:
+                self._late.wait()
+        for name, made in self._late.taken():
+            try:
+                rung = made.result()
+                rung.begin(self._budget or math.inf)
+                self._rungs.append(rung)
+            except Exception:
+                self._failed(name, "warm-up", clock)
 
     def improve(self, train: LabelledClips, clock: Clock) -> ValidationScore:
         """Learn until there is a better answer, or nothing pays any more.
@@ -149,20 +173,30 @@ class Ladder:
             except Exception:
                 self._failed("first look", "learning", clock)
             return ValidationScore.worst()
+        self._take_late(clock)
         if self._folds is None and len(train) >= _FEWEST:
             looking = self._views.cost("rich", train.clips, self._seen)
-            if clock.fits(_CAUTION * looking + _MARGIN):
+            if clock.fits(CAUTION * looking + MARGIN):
                 self._folds = self._dealt(train, clock)
                 if self._folds is not None and self._looked:
                     self._judge_first_look(train, clock)
         while not self.done:
+            self._take_late(clock)
             chosen = self._next(train, test_clips, clock)
-            if chosen is None:
+            if chosen is None and self._late is not None and self._late.pending and clock.fits(MARGIN):
+                self._late.wait(min(1.0, clock.left() - MARGIN))
+            elif chosen is None:
                 self.done = True
                 self.trace.add(self._used(clock), "done")
             elif self._climb(chosen, train, test_clips, clock):
                 break
         return self._score()
+
+    def finish(self) -> None:
+        """Learn no more, and load nothing more for it."""
+        self.done = True
+        if self._late is not None:
+            self._late.stop()
 
     def answer(self, clips: Sequence[Floats], clock: Clock) -> np.ndarray:
         """Return class probabilities `(clips, classes)` by the best blend so far.
@@ -188,9 +222,9 @@ class Ladder:
             self._answered = None
 
     @property
-    def encoder(self) -> Any:
-        """The Keras model that embeds frames; None where there is none."""
-        return self._views.encoder
+    def trunk(self) -> Trunk | None:
+        """What embeds frames; None where there is no encoder."""
+        return self._views.trunk
 
     def answering(self) -> tuple[Blend, list[tuple[Rung | FirstLook, list[str]]]]:
         """Return the blend that answers now, and those whose members it blends with these members' names.
@@ -217,9 +251,10 @@ class Ladder:
 
     def compare_folds(self, train: LabelledClips) -> FoldComparison | None:
         """Judge heads in random folds and in folds by likeness; None where clips are too few to tell."""
-        return (
-            None if self.sounds is None else FoldComparison.of(self._views, train, self.sounds, self._seen, self._seed)
-        )
+        from autospeech.schedule.fold_comparison import FoldComparison
+
+        whole = self.sounds
+        return None if whole is None else FoldComparison.of(self._views, train, whole, self._seen, self._seed)
 
     def _first_answer(self, clips: Sequence[Floats], clock: Clock) -> np.ndarray:
         """Answer by the first look; where even that fails, by how common the classes are."""
@@ -285,17 +320,8 @@ class Ladder:
         if self._folds is None:
             return None
         missing = max(1 - (2 * self._score().auc - 1), _LEAST_MISSING) if self._blend is not None else 0.1
-        offers: dict[str, dict[str, float]] = {}
-        best, best_rate = None, 0.0
-        for rung in self._rungs:
-            cost = max(rung.cost(train, test_clips), 1e-3)
-            # What a step takes differs from run to run; where nothing is timed it must not decide.
-            gain = rung.gain * missing * (1.0 if clock.stands else curve_left(self._used(clock) + cost, self._budget))
-            fits = clock.fits(_CAUTION * cost + _MARGIN) and math.isfinite(cost)
-            offers[rung.name] = {"cost": cost, "gain": gain}
-            rate = gain if clock.stands else gain / cost
-            if fits and gain > _LEAST_GAIN and rate > best_rate:
-                best, best_rate = rung, rate
+        used, budget = self._used(clock), self._budget
+        best, offers = best_offer(self._rungs, train, test_clips, clock, missing=missing, used=used, budget=budget)
         if best is not None:
             self.trace.add(self._used(clock), "chose", rung=best.name, offers=offers)
         return best
@@ -304,7 +330,7 @@ class Ladder:
         """Let a rung learn and weigh it; tell whether there is a better answer."""
         assert self._folds is not None
         try:
-            judged = rung.learn(train, self._folds, clock.reserve(_MARGIN))
+            judged = rung.learn(train, self._folds, clock.reserve(MARGIN))
         except Exception:
             self._rungs.remove(rung)
             self._failed(rung.name, "learning", clock)

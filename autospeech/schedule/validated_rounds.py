@@ -88,6 +88,10 @@ class ValidatedRounds:
         self._test_clips = task.test_clips
         self._learner.warm_up(task)
 
+    def finish(self) -> None:
+        """Learn no more."""
+        self.done = True
+
     def improve(self, train: LabelledClips, clock: Clock) -> ValidationScore:
         """Learn until there is something better to answer, or time is short.
 

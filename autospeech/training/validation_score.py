@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from sklearn.metrics import roc_auc_score
 
 
 class ValidationScore(NamedTuple):
@@ -37,6 +36,9 @@ class ValidationScore(NamedTuple):
             >>> ValidationScore.of([[1, 0], [0, 1]], [[0.8, 0.2], [0.4, 0.6]]).auc
             1.0
         """
+        # It takes longer to import than whoever only asks a model has.
+        from sklearn.metrics import roc_auc_score
+
         labels, probabilities = np.asarray(labels), np.asarray(probabilities, "float64")
         if not np.isfinite(probabilities).all():
             return cls.worst()

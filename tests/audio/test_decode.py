@@ -92,7 +92,8 @@ def test_float_files_come_out_finite_and_within_one(tmp_path: Path) -> None:
 def broken_flac(folder: Path) -> Path:
     soundfile.write(folder / "broken.flac", chirp(16000), 16000)
     content = (folder / "broken.flac").read_bytes()
-    (folder / "broken.flac").write_bytes(content[: len(content) // 2])
+    # Not even the first frame is whole.
+    (folder / "broken.flac").write_bytes(content[: content.index(b"\xff\xf8") + 40])
     return folder / "broken.flac"
 
 

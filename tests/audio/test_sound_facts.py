@@ -13,6 +13,7 @@ import soundfile
 from autospeech.audio.decode import AudioDecodeError, decode
 from autospeech.audio.open_sound import BLOCK_FRAMES
 from autospeech.audio.sound_facts import measure_sound, measure_waveform
+from autospeech.audio.waveform import as_waveform
 
 RNG = np.random.default_rng(0)
 
@@ -83,10 +84,27 @@ def test_samples_that_are_no_numbers_are_counted_and_left_out(tmp_path: Path) ->
     assert measure_sound(write(tmp_path / "b.wav", np.full(9, np.nan), subtype="FLOAT")).is_silent
 
 
-def test_float_files_on_the_16_bit_scale_are_brought_to_one(tmp_path: Path) -> None:
-    facts = measure_sound(write(tmp_path / "a.wav", np.array([16384.0, -32768.0] * 10), subtype="FLOAT"))
-    assert (facts.peak, facts.clipped) == (1, 0)
-    assert facts.peak == np.abs(decode(tmp_path / "a.wav")).max()
+@pytest.mark.parametrize("full_scale", [2.0**15, 2.0**23, 2.0**31])
+def test_float_files_on_the_scale_of_integers_are_brought_to_one(tmp_path: Path, full_scale: float) -> None:
+    samples = np.array([0.5, -1.0] * 10) * full_scale
+    facts = measure_sound(write(tmp_path / "a.wav", samples, subtype="FLOAT"))
+    assert (facts.peak, facts.clipped, facts.non_finite) == (1, 0, 0)
+    np.testing.assert_array_equal(decode(tmp_path / "a.wav"), as_waveform(samples))
+
+
+def test_what_does_not_fit_32_bits_counts_as_no_number(tmp_path: Path) -> None:
+    samples = np.array([1e30, 0.5, 0.25])
+    facts = measure_sound(write(tmp_path / "a.wav", samples, subtype="FLOAT"))
+    assert (facts.non_finite, facts.peak) == (1, 0.5)
+    np.testing.assert_array_equal(decode(tmp_path / "a.wav"), as_waveform(samples))
+
+
+def test_an_inverted_side_is_noted_and_the_sound_is_that_of_the_other(tmp_path: Path) -> None:
+    tone = 0.5 * np.sin(np.arange(16000) / 7)
+    facts = measure_sound(write(tmp_path / "a.wav", np.stack([tone, -0.95 * tone], axis=1)))
+    assert facts.digest == measure_sound(write(tmp_path / "b.wav", tone)).digest
+    assert len(facts.notes) == 1
+    assert "a.wav: its channels cancel each other" in facts.notes[0]
 
 
 def test_no_samples(tmp_path: Path) -> None:
@@ -169,7 +187,7 @@ def test_odd_names(tmp_path: Path, read) -> None:
     assert read(odd) is not None
     odd.write_bytes(b"no sound" * 100)
     with pytest.raises(
-        AudioDecodeError, match=r"caf\\xe9\.wav: it is damaged or not a sound \(Format not recognised\)"
+        AudioDecodeError, match=r"caf\\xe9\.wav: it is damaged or not a sound \(its first bytes are plain text\)"
     ):
         read(odd)
     with pytest.raises(AudioDecodeError, match=r"loop\.wav: (there is no such file|it cannot be opened)"):

@@ -8,6 +8,7 @@ import soundfile
 
 from autospeech.audio.decode import decode
 from autospeech.audio.open_sound import AudioDecodeError
+from autospeech.audio.sound_warning import SoundWarning
 from autospeech.audio.sound_windows import sound_windows
 
 
@@ -30,6 +31,25 @@ def test_windows_are_what_the_whole_file_has_there(tmp_path: Path, suffix: str, 
         ]
         # A codec's frames and the resampler's phase may move it by a sample.
         assert min(apart) < 0.04
+
+
+@pytest.mark.parametrize("loud", [1.0, 2.0**15, 2.0**23])
+def test_all_windows_have_one_scale(tmp_path: Path, loud: float) -> None:
+    # The first window alone would be taken for samples within 1.
+    samples = np.concatenate([np.full(16000, 1e-5), np.full(16000, 0.25), np.full(16000, 1.0)]) * loud
+    soundfile.write(tmp_path / "a.wav", samples, 16000, subtype="FLOAT")
+    found = sound_windows(tmp_path / "a.wav", seconds=0.5, most=3)
+    assert found is not None
+    np.testing.assert_allclose([window.mean() for window in found], [1e-5, 0.25, 1.0], rtol=1e-4)
+
+
+def test_windows_of_channels_that_cancel(tmp_path: Path) -> None:
+    tone = np.sin(np.arange(64000) / 7)
+    soundfile.write(tmp_path / "a.wav", np.stack([0.5 * tone, -0.45 * tone], axis=1), 16000)
+    with pytest.warns(SoundWarning, match=r"a\.wav: its channels cancel"):
+        found = sound_windows(tmp_path / "a.wav", seconds=0.5, most=3)
+    assert found is not None
+    np.testing.assert_allclose(found[0], 0.5 * tone[:8000], atol=1e-4)
 
 
 def test_a_short_file_is_left_to_be_read_whole(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from autospeech.audio.sound_warning import SoundWarning
 from autospeech.audio.waveform import as_waveform
 
 SINE = np.sin(np.arange(1000) / 7).astype(np.float32)
@@ -23,6 +24,9 @@ SINE = np.sin(np.arange(1000) / 7).astype(np.float32)
         ([0, 16384, -32768], [0, 0.5, -1]),
         ([0.0, 16384.0, -32768.0], [0, 0.5, -1]),
         ([0.0, 1.25, -1.0], [0, 1.25, -1]),
+        ([0.0, 36864.0, -32768.0], [0, 1.125, -1]),
+        ([0.0, 2.0**22, -(2.0**23)], [0, 0.5, -1]),
+        ([0.0, 2.0**30, -(2.0**31)], [0, 0.5, -1]),
         ([True, False], [1, 0]),
         (np.array([0.5, 1.0], np.float16), [0.5, 1]),
         (np.array([1e300, 0.5]), [0, 0.5]),
@@ -57,6 +61,12 @@ def test_channels_are_averaged_whichever_axis_they_are() -> None:
     stereo = np.stack([SINE, np.zeros_like(SINE)], axis=1)
     np.testing.assert_allclose(as_waveform(stereo), SINE / 2, atol=1e-7)
     np.testing.assert_allclose(as_waveform(stereo.T), SINE / 2, atol=1e-7)
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_of_channels_that_cancel_the_loudest_is_taken(axis: int) -> None:
+    with pytest.warns(SoundWarning, match="channels cancel each other, .* channel 2"):
+        np.testing.assert_array_equal(as_waveform(np.stack([-0.9 * SINE, SINE], axis=axis)), SINE)
 
 
 def test_a_waveform_passes_as_it_is() -> None:

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +13,12 @@ import soundfile
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from typer.testing import CliRunner
 
+from autospeech.classifier import AutoSpeechClassifier
 from autospeech.cli import app
+from autospeech.cli.labelled_part import LabelledPart
 
 RUNNER = CliRunner()
+NO_SOUNDS = "no sound files, by their names, in the class folders odd (1 .xyz)"
 
 
 def tone(hertz: float, number: int, rate: int, seconds: float = 0.6) -> np.ndarray:
@@ -23,7 +29,7 @@ def tone(hertz: float, number: int, rate: int, seconds: float = 0.6) -> np.ndarr
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Class folders of stereo MP3s and other files, of several rates; one is damaged."""
+    """Class folders of stereo MP3s and other files, of several rates; one is damaged, and one folder has no sound."""
     root = tmp_path_factory.mktemp("sounds")
     for label, hertz in (("low", 300), ("high", 1200)):
         (root / label).mkdir()
@@ -32,6 +38,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             clip = tone(hertz, number, rate)
             soundfile.write(root / label / f"{number}.{suffix}", np.stack([clip, clip], axis=1), rate)
     (root / "low" / "broken.wav").write_bytes(b"RIFF no more")
+    (root / "odd").mkdir()
+    (root / "odd" / "1.xyz").write_bytes(b"x")
     return root
 
 
@@ -41,6 +49,7 @@ def fitted(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     said = RUNNER.invoke(app, ["fit", str(folder), "--updates", "3", "--out", str(out)])
     assert said.exit_code == 0, said.output
     assert "broken.wav" in said.output and "out of fold: accuracy 100.0 %" in said.output
+    assert said.stderr.count(f"warning: {folder}: {NO_SOUNDS}") == 1, said.stderr
     assert str(out / "model.autospeech") in said.output.replace("\n", "")
     return out
 
@@ -51,6 +60,7 @@ def test_fit_leaves_a_model_and_a_page(fitted: Path) -> None:
     assert record["class_names"] == ["high", "low"] and record["curve"] and record["steps"]
     assert record["data"]["sample_rates"] == {"8000": 8, "44100": 8, "48000": 8}
     assert record["data"]["class_counts"] == {"train": [12, 12]}
+    assert len([warning for warning in record["data"]["warnings"] if NO_SOUNDS in warning]) == 1
     assert "<svg" in (fitted / "report.html").read_text()
 
 
@@ -72,6 +82,73 @@ def test_predict_writes_a_line_for_each_file(fitted: Path, folder: Path, tmp_pat
     assert said.exit_code == 0 and said.stdout.splitlines()[0] == "file,label,high,low,error"
 
 
+def test_predict_needs_neither_tensorflow_nor_scikit_learn(fitted: Path, folder: Path) -> None:
+    """They take seconds to import, and one answer takes less than one."""
+    code = """
+        import sys
+        from autospeech.cli import app
+
+        try:
+            app(["predict", *sys.argv[1:]])
+        finally:
+            slow = {"tensorflow", "keras", "sklearn", "librosa", "pandas"}
+            print(*sorted(slow & sys.modules.keys()), file=sys.stderr)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code), fitted / "model.autospeech", folder / "low" / "1.wav"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert said.stdout.splitlines()[1].split(",")[1] == "low"
+    assert said.stderr.strip() == ""
+
+
+def test_every_file_that_is_named_gets_a_line(fitted: Path, folder: Path, tmp_path: Path) -> None:
+    named = [folder / "low" / "0.mp3", folder / "low" / "1.wav"]
+    for number, name in enumerate(("sound.dat", "sound", "text.amr", "text.xyz")):
+        content = (folder / "high" / f"{1 + 3 * number}.wav").read_bytes() if number < 2 else b"no sound at all"
+        (tmp_path / name).write_bytes(content)
+        named.append(tmp_path / name)
+    named.append(tmp_path / "lost.wav")
+    out = tmp_path / "answers.csv"
+    said = RUNNER.invoke(app, ["predict", str(fitted / "model.autospeech"), *map(str, named), "--out", str(out)])
+    assert said.exit_code == 1, said.output
+    answers = {row["file"]: (row["label"], bool(row["error"])) for row in csv.DictReader(out.open())}
+    expected = [("low", False), ("low", False), *[("high", False)] * 2, *[("", True)] * 3]
+    assert answers == dict(zip(map(str, named), expected, strict=True))
+
+
+def test_what_a_folder_holds_besides_is_told(fitted: Path, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "cafe\u0301").mkdir()
+    for name in ("1.wav", "2.xyz", "3.xyz", "notes.txt", "_4.wav"):
+        (tmp_path / "cafe\u0301" / name).write_bytes((folder / "high" / "1.wav").read_bytes())
+    out = tmp_path / "answers.csv"
+    model = str(fitted / "model.autospeech")
+    said = RUNNER.invoke(app, ["predict", model, str(tmp_path / "caf\u00e9"), "--out", str(out)])
+    assert said.exit_code == 0, said.output
+    assert [line for line in said.stderr.splitlines() if "warning" in line] == [
+        f"warning: passed over: 2 .xyz in {tmp_path / 'cafe'}\u0301; they are no sounds by their names; convert them "
+        "to WAV or FLAC, or take them out"
+    ]
+    assert [Path(row["file"]).name for row in csv.DictReader(out.open())] == ["1.wav", "_4.wav"]
+
+
+def test_a_class_that_is_passed_over_is_told(fitted: Path, folder: Path, tmp_path: Path) -> None:
+    for label in ("low", "high"):
+        (tmp_path / "sounds" / label).mkdir(parents=True)
+        for number in (1, 4, 7, 10):
+            file = f"{label}/{number}.wav"
+            (tmp_path / "sounds" / file).write_bytes((folder / file).read_bytes())
+    (tmp_path / "sounds" / "odd").mkdir()
+    (tmp_path / "sounds" / "odd" / "1.xyz").write_bytes(b"x")
+    source = str(tmp_path / "sounds")
+    for arguments in (
+        ["inspect", source, "--picture", str(tmp_path / "a.png")],
+        ["convert", source, str(tmp_path / "converted"), "--to", "autospeech"],
+        ["evaluate", str(fitted / "model.autospeech"), source],
+    ):
+        said = RUNNER.invoke(app, arguments)
+        assert said.exit_code == 0, said.output
+        assert said.stderr.count(f"warning: {source}: {NO_SOUNDS}") == 1, said.stderr
+
+
 def test_evaluate_tells_each_class(fitted: Path, folder: Path, tmp_path: Path) -> None:
     (folder / "low" / "broken.wav").rename(tmp_path / "broken.wav")
     try:
@@ -82,6 +159,17 @@ def test_evaluate_tells_each_class(fitted: Path, folder: Path, tmp_path: Path) -
     assert said.exit_code == 0, said.output
     assert "all: accuracy 100.0 %, NAUC 1.0000, 24 clips" in said.output
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_labels_are_known_in_either_unicode_form(fitted: Path, folder: Path) -> None:
+    classifier = AutoSpeechClassifier.load(fitted / "model.autospeech")
+    files = [folder / "high" / "1.wav", folder / "low" / "1.wav"]
+    nfc, nfd = "caf\u00e9", "cafe\u0301"
+    for known, asked in ((nfc, nfd), (nfd, nfc)):
+        classifier.classes_ = np.array([known, "tea"])
+        assert classifier.score(files, [asked, "tea"]) == classifier.score(files, np.array([asked, "tea"])) == 1
+        part = LabelledPart(files, [(asked,), ("tea",)], None, several=False)
+        assert part.matrix(classifier).tolist() == [[1, 0], [0, 1]]
 
 
 def test_report_is_made_again(fitted: Path) -> None:
@@ -128,7 +216,8 @@ def test_a_test_that_cannot_be_judged_costs_no_model(tmp_path: Path) -> None:
         ({}, ["fit", "."], "no sound files found"),
         ({"notes.txt": b"x"}, ["fit", "."], "no sound files found"),
         ({"a/1.wav": b"", "a/2.wav": b""}, ["fit", "."], "at least two classes"),
-        ({"a/1.wav": b"", "b/2.wav": b""}, ["fit", "."], "files cannot be read"),
+        ({"a/1.wav": b"", "b/2.wav": b""}, ["fit", "."], "at least 1 of 2 files cannot be read"),
+        ({"a/1.wav": b"", "b/2.xyz": b"", "c/3.xyz": b""}, ["fit", "."], "only the class 'a' has sound files"),
         ({}, ["fit", "nowhere"], "there is no such file or folder"),
         ({"a/1.wav": b"x", "b/1.wav": b"x", "out/x": b""}, ["fit", ".", "--out", "out"], "something already"),
         ({"a/1.wav": b"x", "b/1.wav": b"x"}, ["fit", ".", "--preset", "none"], "no preset"),

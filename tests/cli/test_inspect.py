@@ -112,7 +112,7 @@ def test_a_data_set_in_an_official_format(tmp_path: Path) -> None:
     [
         ("lost", [], "lost: there is no such file or folder; correct the name"),
         ("empty", [], "empty: no sound files found"),
-        ("notes.txt", [], "its name is not that of a sound"),
+        ("notes.txt", [], "notes.txt: it is damaged or not a sound"),
         ("task.csv", [], "task.csv, line 3: no label"),
         ("broken", [], "none of its 2 files can be read; the first: "),
         ("good", ["--picture", "nowhere/a.png"], "there is no folder nowhere"),

@@ -137,7 +137,7 @@ def test_bad_tables(tmp_path: Path, message: str, text: str) -> None:
 BAD_FOLDERS = {
     "no such file or folder": (),
     "no sound files found": ("README.md", "a/notes.txt"),
-    "only the class 'a'": ("a/1.wav", "a/2.wav"),
+    "all labels are 'a'; at least two classes are needed": ("a/1.wav", "a/2.wav"),
     "no class has two files": ("a/1.wav", "b/2.wav"),
 }
 

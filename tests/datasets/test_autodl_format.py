@@ -137,7 +137,18 @@ METADATA = "noise.data/train/metadata.textproto"
         (METADATA, "sample_count { } output_dim: 3", "a message stands"),
         (METADATA, "sample_count: 5 output_dim: 3 matrix_spec: 7", "a message stands"),
         (METADATA, 'sample_count: "open', "no text protocol buffer"),
-        (METADATA, "sample_count: 5 output_dim: 2", "damaged or no sound"),
+        (
+            METADATA,
+            "sample_count: 5 output_dim: 2",
+            "train.tfrecord: record 2 has the label index 2; ",
+        ),
+        (METADATA, "sample_count: 4 output_dim: 3", r"textproto: sample_count is 4, but .*train holds 5 records in 1 "),
+        (METADATA, "sample_count: 6 output_dim: 3", r"textproto: sample_count is 6, but .*train holds 5 records in 1 "),
+        (
+            "noise.data/test/metadata.textproto",
+            "sample_count: 3 output_dim: 3",
+            "is 3, but .*test holds 2",
+        ),
         (METADATA, "sample_count: 5 output_dim: 3 matrix_spec { row_count: 28 col_count: 28 }", "each time step is"),
         ("noise.data/train/sample-noise-train.tfrecord", None, "no sample-\\* records"),
         ("noise.data/train/sample-noise-train.tfrecord", "no record" * 10, "damaged or no sound"),
@@ -154,4 +165,55 @@ def test_damaged_data_sets_are_named(
     if content is not None:
         file.write_text(content)
     with pytest.raises(DatasetError, match=message):
+        read_autodl(tmp_path / "noise")
+
+
+RECORDS = "noise.data/train/sample-noise-train.tfrecord"
+
+
+@pytest.mark.parametrize(
+    ("classes", "message"),
+    [([-1], "record 1 has the label index -1; .* from 0 to 2"), ([0, 3], "record 1 has the label index 3")],
+)
+def test_labels_of_no_class_are_refused(tmp_path: Path, dataset: Dataset, classes: list[int], message: str) -> None:
+    file = write_autodl(dataset, tmp_path) / RECORDS
+    with tf.io.TFRecordWriter(str(file)) as writer:
+        for number, labels in enumerate([[0], classes, [1], [2], [0]]):
+            writer.write(encode_clip(np.zeros(3, np.float32), number, [index % 2**64 for index in labels]))
+    with pytest.raises(DatasetError, match=rf"noise-train\.tfrecord: {message}"):
+        read_autodl(tmp_path / "noise")
+
+
+def test_each_label_index_needs_a_score(tmp_path: Path, dataset: Dataset) -> None:
+    file = write_autodl(dataset, tmp_path) / RECORDS
+    step = feature(float_list=tf.train.FloatList(value=[0.5]))
+    context = {
+        "label_index": feature(int64_list=tf.train.Int64List(value=[0, 1])),
+        "label_score": feature(float_list=tf.train.FloatList(value=[1.0])),
+    }
+    message = tf.train.SequenceExample(
+        context=tf.train.Features(feature=context),
+        feature_lists=tf.train.FeatureLists(feature_list={"0_dense_input": tf.train.FeatureList(feature=[step])}),
+    )
+    with tf.io.TFRecordWriter(str(file)) as writer:
+        writer.write(message.SerializeToString())
+    with pytest.raises(DatasetError, match="record 0 has 2 label indices and 1 label scores"):
+        read_autodl(tmp_path / "noise")
+
+
+def test_a_missing_shard_is_named(tmp_path: Path, dataset: Dataset) -> None:
+    whole = write_autodl(dataset, tmp_path) / RECORDS
+    records = list(tf.data.TFRecordDataset(str(whole)).as_numpy_iterator())
+    shards = [whole.with_name(f"sample-noise-train-{number:05}-of-00003") for number in range(3)]
+    for number, shard in enumerate(shards):
+        with tf.io.TFRecordWriter(str(shard)) as writer:
+            for record in records[2 * number : 2 * number + 2]:
+                writer.write(record)
+    whole.unlink()
+    assert_equal(read_autodl(tmp_path / "noise"), dataset)
+    shards[1].rename(tmp_path / "elsewhere")
+    with pytest.raises(DatasetError, match=r"train: sample-noise-train-00001-of-00003 is missing: 2 of the 3 files"):
+        read_autodl(tmp_path / "noise")
+    (tmp_path / "elsewhere").rename(shards[1].with_name("sample-noise-train-00003-of-00003"))
+    with pytest.raises(DatasetError, match="sample-noise-train-00003-of-00003 is one file too many"):
         read_autodl(tmp_path / "noise")

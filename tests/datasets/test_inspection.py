@@ -79,6 +79,11 @@ SAME = (32767 * noise()).astype(np.int16)
         ({"train/dog/x.wav": np.zeros(0)}, "short", "1 file of less than 0.1 s: .*x.wav"),
         ({"train/dog/x.wav": noise(0.09)}, "short", "1 file of less than 0.1 s: .*x.wav"),
         ({"train/dog/x.wav": np.full(16000, np.nan)}, "non_finite", "1 file with NaN or infinite samples"),
+        (
+            {"train/dog/x.wav": noise() * [0.9, -1]},
+            "not_whole",
+            "1 file with something missing, or mended to be read: .*x.wav: its channels cancel each other",
+        ),
         ({"train/dog/x.wav": np.ones(16000)}, "clipped", "1 file of which a thousandth or more is clipped: .*x.wav"),
         (
             {"train/dog/x.wav": SAME, "train/dog/y.flac": SAME},

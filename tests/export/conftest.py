@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import keras
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -84,11 +83,6 @@ def asked() -> list[Floats]:
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
     return Embedder()
-
-
-@pytest.fixture(scope="session")
-def encoder(embedder: Embedder) -> keras.Model:
-    return embedder.network
 
 
 @pytest.fixture(scope="session")

@@ -14,13 +14,16 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from autospeech.audio.waveform import as_waveform
 from autospeech.export.answer_graph import answer_graph
 from autospeech.export.checked_export import checked_export
 from autospeech.export.export_error import ExportError
 from autospeech.export.exported import Exported
+from autospeech.export.fitted_model import FittedModel
 from autospeech.export.litert import export_litert
 from autospeech.export.onnx_file import export_onnx
 from autospeech.export.saved_model import export_saved_model
+from autospeech.learners.embedder import Embedder
 from autospeech.learners.fold_networks import FoldNetworks
 from autospeech.learners.probe import Probe
 
@@ -32,11 +35,12 @@ EVERY_EXPORT = pytest.mark.parametrize(("export", "name"), EXPORTS, ids=["saved_
 
 
 @pytest.fixture(scope="module")
-def model(probe: Probe, networks: FoldNetworks, encoder: keras.Model) -> keras.Model:
+def model(probe: Probe, networks: FoldNetworks, embedder: Embedder) -> keras.Model:
     """Every layer there is, but for the crop."""
     members = ["simple-lda", "rich+embedding-kernel_ridge"]
     weights = {**dict.fromkeys(members, 0.4), "network": 0.5}
-    return answer_graph(weights, [(probe, members), (networks, ["network"])], encoder=encoder)
+    answering = [(probe, members), (networks, ["network"])]
+    return answer_graph(FittedModel.of(weights, answering, trunk=embedder.trunk))
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +97,26 @@ def test_an_export_answers_as_the_model_does(
     assert names == CLASSES
     for clip in asked:
         np.testing.assert_allclose(answer(clip[None]), np.asarray(model(clip[None])), rtol=0, atol=1e-4)
+    several = np.stack([clip[-9000:] for clip in asked if len(clip) >= 9000])
+    each = np.concatenate([np.asarray(model(clip[None])) for clip in several])
+    if export is export_onnx:
+        with pytest.raises(Exception, match=r"invalid dimensions for input: waveform(.|\n)*Got: 6 Expected: 1"):
+            answer(several)
+    else:
+        assert len(several) == 6 and np.ptp(each[:, 0]) > 0.1
+        np.testing.assert_allclose(answer(several), each, rtol=0, atol=1e-4)
+
+
+@EVERY_EXPORT
+def test_samples_that_are_no_numbers_count_as_0(small: keras.Model, export: Export, name: str, tmp_path: Path) -> None:
+    export(small, tmp_path / name, CLASSES)
+    answer, _ = runner(tmp_path / name)
+    clip = np.linspace(-1, 1, 500, dtype=np.float32)
+    for wrong in (np.nan, np.inf, -np.inf, 3e38):
+        clip[[0, 7, 499]] = wrong
+        right = np.asarray(small(as_waveform(clip)[None]))
+        assert np.isfinite(right).all()
+        np.testing.assert_allclose(answer(clip[None]), right, rtol=0, atol=1e-5)
 
 
 @EVERY_EXPORT
@@ -137,6 +161,18 @@ def test_what_answers_otherwise_is_not_kept(small: keras.Model, wrong: float, tm
         checked_export(small, path, ["a", "b"], lambda part: part.write_text("later") and None, load)
     assert path.read_text() == "earlier"
     assert [file.name for file in tmp_path.iterdir()] == ["model"]
+
+
+@pytest.mark.parametrize("missed", ["all but the first clip", "what stands for NaN"])
+def test_what_answers_otherwise_now_and_then_is_not_kept(small: keras.Model, missed: str, tmp_path: Path) -> None:
+    def answer(clips: Floats) -> Floats:
+        if missed == "all but the first clip":
+            return np.asarray(small(as_waveform(clips[0])[None]))
+        return np.concatenate([np.asarray(small(clip[None])) for clip in clips])
+
+    with pytest.raises(ExportError, match="differs from the model by" if "NaN" in missed else "1 rows for 3 clips"):
+        checked_export(small, tmp_path / "model", ["a", "b"], Path.touch, lambda part: answer)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(("export", "name"), EXPORTS[1:], ids=["litert", "onnx"])

@@ -49,13 +49,15 @@ label_to_index_map {{ value: 2 key: "c" }}
 @pytest.fixture
 def autodl_data_set(tmp_path: Path) -> Path:
     labels = [([0], [1.0]), ([1, 2], [1.0, 1.0]), ([2], [0.5])]
-    for split, lengths in (("train", [3, 5, 70]), ("test", [4, 1, 90, 2])):
+    # Those of the test are erased before anybody reads them, so that they may be anything.
+    hidden = [([-1], [1.0]), ([7, 2], [1.0]), ([2], [0.5])]
+    for split, lengths, told in (("train", [3, 5, 70], labels), ("test", [4, 1, 90, 2], hidden)):
         folder = tmp_path / "data" / "tiny.data" / split
         folder.mkdir(parents=True)
         (folder / "metadata.textproto").write_text(METADATA.format(count=len(lengths)))
         examples = [
             (
-                {"id": [number], "label_index": labels[number % 3][0], "label_score": labels[number % 3][1]},
+                {"id": [number], "label_index": told[number % 3][0], "label_score": told[number % 3][1]},
                 {"0_dense_input": [[float(number + 1)]] * length},
             )
             for number, length in enumerate(lengths)
@@ -83,6 +85,39 @@ def test_a_run(run_program, autodl_data_set):
     run = run_program(autodl_data_set, "autodl_probe")
     assert run.code == 2
     assert "metadata.textproto" in run.stdout
+
+
+def _is_refused(run_program, data_set: Path, *words: str) -> None:
+    run = run_program(data_set, "autodl_probe")
+    assert run.code == 2, run.stdout
+    assert all(word in run.stdout for word in words), run.stdout
+    assert len(run.stdout.splitlines()) == 1 and "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_a_wrong_number_of_records_is_refused(run_program, autodl_data_set, split):
+    folder = autodl_data_set / "tiny.data" / split
+    count = {"train": 3, "test": 4}[split]
+    for stated in (count - 1, count + 1):
+        (folder / "metadata.textproto").write_text(METADATA.format(count=stated))
+        words = f"{split}/metadata.textproto: sample_count is {stated}, but", f"holds {count} records in 1 files"
+        _is_refused(run_program, autodl_data_set, *words)
+    (folder / "metadata.textproto").write_text(METADATA.format(count=count))
+    (folder / f"sample-{split}-0").rename(folder / f"sample-{split}-00000-of-00002")
+    _is_refused(run_program, autodl_data_set, f"sample-{split}-00001-of-00002 is missing: 1 of the 2 files")
+
+
+def test_labels_of_no_class_are_refused(run_program, autodl_data_set):
+    train = autodl_data_set / "tiny.data" / "train"
+    right = {"label_index": [1, 2], "label_score": [1.0, 1.0]}
+    sound = {"0_dense_input": [[0.5]] * 3}
+    for wrong, words in (
+        ({"label_index": [0, -1]}, "record 1 has the label index -1; output_dim is 3, so that it must be from 0 to 2"),
+        ({"label_index": [3, 0]}, "record 1 has the label index 3; output_dim is 3"),
+        ({"label_score": [1.0]}, "record 1 has 2 label indices and 1 label scores"),
+    ):
+        _write_records(train / "sample-train-0", [(right, sound), (right | wrong, sound), (right, sound)])
+        _is_refused(run_program, autodl_data_set, "train/sample-train-0", words)
 
 
 def test_every_kind_of_matrix(tmp_path, monkeypatch):

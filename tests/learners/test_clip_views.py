@@ -172,7 +172,7 @@ def test_audio_seconds() -> None:
 def test_no_clips(embedder: Embedder) -> None:
     views = ClipViews(embedder)
     assert views.vectors("rich", []).shape == (0, WIDTH)
-    assert views.vectors("rich+embedding", []).shape == (0, WIDTH + embedder.network.output_shape[1])
+    assert views.vectors("rich+embedding", []).shape == (0, WIDTH + embedder.trunk.numbers)
 
 
 def test_at_speed_is_what_played_clips_give_and_keeps_vectors_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,141 @@
+"""The rows of a table as people and programs write them: CSV of several separators and encodings, and JSON lines."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import json
+import re
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import TextIO
+
+from autospeech.datasets.dataset_error import DatasetError
+
+TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl")
+# Several values in one cell.
+LABEL_SEPARATOR = "|"
+_SEPARATORS = (",", ";", "\t")
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def open_text(path: Path, errors: str = "strict") -> TextIO:
+    """Open a text in UTF-8, or in UTF-16 or UTF-32 where its first bytes say so; a byte-order mark is left out.
+
+    Args:
+        path: The file.
+        errors: What becomes of bytes that are no such text; see `open`.
+    """
+    with path.open("rb") as file:
+        head = file.read(4)
+    encoding = next((name for mark, name in _BYTE_ORDER_MARKS if head.startswith(mark)), "utf-8-sig")
+    if encoding == "utf-8-sig" and len(head) > 1 and 0 in head[:2]:
+        encoding = "utf-16-le" if head[1] == 0 else "utf-16-be"
+    return path.open(encoding=encoding, errors=errors, newline="")
+
+
+def is_unnamed(column: str) -> bool:
+    """Whether a column has no name, as the index that `DataFrame.to_csv` writes and pandas reads as `Unnamed: 0`."""
+    return re.fullmatch(r"\s*|Unnamed: \d+(_level_\d+)?", column) is not None
+
+
+def table_header(path: Path) -> list[str]:
+    """Return the names of a CSV table's columns; none where it has no header or is no text."""
+    try:
+        with open_text(path, "replace") as file:
+            return [cell.strip() for cell in next(_csv_rows(path, file), (0, []))[1]]
+    except (csv.Error, ValueError):
+        return []
+
+
+def table_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a table, blank ones left out.
+
+    Args:
+        path: A `.jsonl` file with an object a line; else CSV with a header, whose separator (comma, semicolon or tab)
+            is told by that header.
+
+    Yields:
+        The number of the row's line, and its stripped cells by the names of their columns; columns of a CSV that have
+        no name are left out.
+
+    Raises:
+        DatasetError: There is no such table, it is neither UTF-8 nor UTF-16, two columns have
+            one name, a row has more cells than the header, or a line is no JSON object.
+    """
+    try:
+        with open_text(path) as file:
+            yield from _json_rows(file) if path.suffix.lower() == ".jsonl" else _named_cells(path, file)
+    except FileNotFoundError:
+        raise DatasetError(f"{path}: there is no such table; correct the name") from None
+    except UnicodeError as error:
+        raise DatasetError(
+            f"{path}: not a table in UTF-8: {error}; save it as UTF-8 (in Excel as CSV UTF-8), or convert it, as by "
+            f"iconv -f WINDOWS-1252 -t UTF-8"
+        ) from error
+    except (csv.Error, ValueError, RecursionError) as error:
+        if isinstance(error, DatasetError):
+            raise
+        raise DatasetError(f"{path}: not a table: {error}") from error
+
+
+def _named_cells(path: Path, file: TextIO) -> Iterator[tuple[int, dict[str, str]]]:
+    rows = _csv_rows(path, file)
+    header = [cell.strip() for cell in next(rows, (0, []))[1]]
+    twice = next((name for name in header if name and header.count(name) > 1), None)
+    if twice is not None:
+        raise ValueError(f"two of its columns are called {twice!r}; rename one")
+    for line, cells in rows:
+        if any(cell.strip() for cell in cells[len(header) :]):
+            raise ValueError(f"line {line} has more cells than the header; quote cells that hold a separator")
+        cells += [""] * (len(header) - len(cells))
+        yield line, {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name}
+
+
+def _csv_rows(path: Path, file: TextIO) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line number and the cells of the header and of each row; those without any text are left out."""
+    first: list[str] = []
+    separator = ""
+    header = ""
+    for text in file:
+        first.append(text)
+        if "\0" in text:
+            raise ValueError("it holds NUL bytes, which no text does")
+        told = re.fullmatch(r"sep=([,;\t])\s*", text)
+        if told:
+            # The line that Excel takes the separator from.
+            separator, first[-1] = told[1], "\n"
+        elif text.strip(' ,;\t\r\n"'):
+            header = text
+            break
+    if not separator:
+        kinds = _SEPARATORS[::-1] if path.suffix.lower() == ".tsv" else _SEPARATORS
+        bare = re.sub('"[^"]*"', "", header)
+        separator = max(kinds, key=bare.count)
+    reader = csv.reader(chain(first, file), delimiter=separator)
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield reader.line_num, cells
+
+
+def _json_rows(file: TextIO) -> Iterator[tuple[int, dict[str, str]]]:
+    for line, text in enumerate(file, start=1):
+        if text.strip():
+            yield line, _json_cells(text)
+
+
+def _json_cells(text: str) -> dict[str, str]:
+    row = json.loads(text)
+    if not isinstance(row, dict):
+        raise ValueError(f"{text.strip()[:80]!r} is not a JSON object")
+    joined = {
+        key: LABEL_SEPARATOR.join(str(part) for part in cell if part is not None) if isinstance(cell, list) else cell
+        for key, cell in row.items()
+    }
+    return {str(key): "" if cell is None else str(cell).strip() for key, cell in joined.items()}
