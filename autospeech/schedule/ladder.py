@@ -173,7 +173,6 @@ class Ladder:
             except Exception:
                 self._failed("first look", "learning", clock)
             return ValidationScore.worst()
-        self._take_late(clock)
         if self._folds is None and len(train) >= _FEWEST:
             looking = self._views.cost("rich", train.clips, self._seen)
             if clock.fits(CAUTION * looking + MARGIN):
