@@ -42,7 +42,7 @@ def test_half_written_files_are_waited_for(run_files, wait_until, keep_fresh):
     keep_fresh(start)
     path = run_files.predict(0, LABELS[:2])
     keep_fresh(path)
-    wait_until(lambda: "no prediction yet" in page.read_text())
+    wait_until(lambda: page.is_file() and "no prediction yet" in page.read_text())
     append(start, "2.5\n")
     time.sleep(0.3)
     assert number_of_predictions(run_files) == 0
@@ -80,7 +80,7 @@ def test_a_new_run_in_the_same_folder_starts_over(run_files, wait_until):
     wait_until(lambda: number_of_predictions(run_files) == 1)
     run_files.start([], start_time=time.time(), pid=os.getpid())
     page = run_files.scores / "detailed_results.html"
-    wait_until(lambda: "no prediction yet" in page.read_text())
+    wait_until(lambda: page.is_file() and "no prediction yet" in page.read_text())
     run_files.end(success=0, reason="raised ValueError: in train")
     scorer.communicate(timeout=60)
 
