@@ -138,3 +138,13 @@ def test_a_long_file_is_never_held_at_its_own_rate(tmp_path: Path) -> None:
     assert len(waveform) == seconds * 16000
     # The blocks, the whole that is made of them, and one block at the file's own rate: far from 6 times the result.
     assert peak < 3 * waveform.nbytes
+
+
+def test_a_short_file_takes_little_memory(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", chirp(16000, 0.25), 16000)
+    decode(tmp_path / "a.wav")
+    tracemalloc.start()
+    decode(tmp_path / "a.wav")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 250_000
