@@ -79,6 +79,8 @@ def mpeg_layout(file: BinaryIO, size: int) -> SoundLayout | None:
     frames = sum(part.frames for part in parts)
     present = frames / (frames - last.frames + last.said) if last.frames < last.said else None
     # Of MPEG-2 mpg123 cannot read the first frames after a jump, and says so on the terminal.
+    if walk.is_cut and present is None:
+        notes.append("it ends in the middle of a frame, so that its end is missing; what is before that is read")
     can_seek = len(parts) == 1 and not notes and present is None and first.kind >> 3 & 3 == _MPEG_1
     return SoundLayout(tuple(_pieces(part) for part in parts), present, tuple(notes), can_seek)
 
@@ -142,7 +144,7 @@ class _Walk:
 
     def __init__(self, file: BinaryIO, size: int) -> None:
         self.file, self.size = file, size
-        self.junk, self.starts = 0, 0
+        self.junk, self.starts, self.is_cut = 0, 0, False
         self.start, self.buffer = 0, b""
 
     def parts(self) -> list[_Part]:
@@ -161,6 +163,7 @@ class _Walk:
                 position = after
                 continue
             if position + length > self.size:
+                self.is_cut = True
                 break
             said = _said_frames(head)
             is_full = part is not None and part.said and part.frames >= part.said

@@ -181,10 +181,10 @@ def _open(path: Path, file: BinaryIO) -> OpenSound:
         raise AudioDecodeError(path, reason, "fetch the sound itself or leave the clip out")
     media = media_kind(head)
     if media is not None:
-        return _open_media(path, file, size, media, None)
+        return _open_media(path, file, size, media, None, SoundLayout())
     layout = _layout(path, file, size, head)
     if layout is None:
-        return _open_media(path, file, size, None, f"its first bytes are {unknown_kind(head)}")
+        return _open_media(path, file, size, None, f"its first bytes are {unknown_kind(head)}", SoundLayout())
     if layout.notes and len(layout.parts) == 1 and _is_mpeg(path, head):
         # Of damaged frames mpg123 writes on the terminal; FFmpeg does not, where it is there.
         with suppress(MediaError):
@@ -195,7 +195,7 @@ def _open(path: Path, file: BinaryIO) -> OpenSound:
     except (soundfile.SoundFileError, TypeError) as error:
         is_known = head.startswith((*_MAGIC, b"OggS", b"fLaC"))
         reason = _said(error) if is_known else f"its first bytes are {unknown_kind(head)}"
-        return _open_media(path, file, size, None, reason)
+        return _open_media(path, file, size, None, reason, layout)
 
 
 def _layout(path: Path, file: BinaryIO, size: int, head: bytes) -> SoundLayout | None:
@@ -220,9 +220,11 @@ def _is_mpeg(path: Path, head: bytes) -> bool:
     return path.suffix.lower() in _MPEG_SUFFIXES or head.startswith((b"\xff", b"ID3", b"TAG"))
 
 
-def _open_media(path: Path, file: BinaryIO, size: int, kind: str | None, reason: str | None) -> OpenSound:
+def _open_media(
+    path: Path, file: BinaryIO, size: int, kind: str | None, reason: str | None, layout: SoundLayout
+) -> OpenSound:
     try:
-        return OpenSound(path, MediaFile(PiecedFile(file, [(0, size)])), SoundLayout())
+        return OpenSound(path, MediaFile(PiecedFile(file, [(0, size)])), layout)
     except MediaError as error:
         is_missing = isinstance(error.__cause__, ImportError)
         if kind is None:

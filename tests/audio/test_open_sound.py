@@ -117,6 +117,11 @@ def voc_cut_short(folder: Path) -> Path:
     return put(folder / "a.voc", content[: len(content) * 55 // 100])
 
 
+def wav_joined_and_cut_short(folder: Path) -> Path:
+    file = joined_of("wav", rate=22050)(folder)
+    return put(file, file.read_bytes()[:-40_000])
+
+
 def renamed(before: str, after: str, *options: str) -> Make:
     def make(folder: Path) -> Path:
         return encoded(folder / before, *options).rename(folder / after)
@@ -141,6 +146,9 @@ NO_SAMPLES = "holds no samples, as when a recorder is cut off; all that follows"
         pytest.param(joined_of("ogg", "-c:a", "libvorbis", rate=22050), FOUR, NO_NOTE, id="chained, two rates"),
         pytest.param(joined_of("opus"), FOUR, NO_NOTE, id="chained Opus"),
         pytest.param(joined_of("flac"), FOUR, NO_NOTE, id="joined FLAC"),
+        pytest.param(joined_of("wav"), FOUR, NO_NOTE, id="joined WAV"),
+        pytest.param(joined_of("aiff", rate=22050), FOUR, NO_NOTE, id="joined AIFF of two rates"),
+        pytest.param(wav_joined_and_cut_short, ALL, "only 3.09 s of the", id="joined WAV cut short"),
         pytest.param(flac_from_ffmpeg, ALL, NO_NOTE, id="FLAC from a pipe"),
         pytest.param(flac_segment, [3, 4], NO_NOTE, id="FLAC segment"),
         pytest.param(with_sizes(0), ALL, NO_SAMPLES, id="WAV of size 0"),
@@ -161,6 +169,16 @@ NO_SAMPLES = "holds no samples, as when a recorder is cut off; all that follows"
         pytest.param(half("caf"), [1, 2], "only 2.20 s of the 4.00 s", id="CAF cut short"),
         pytest.param(half("w64"), [1, 2], "only 2.20 s of the 4.00 s", id="Wave64 cut short"),
         pytest.param(voc_cut_short, [1, 2], "only 2.20 s of the 4.00 s", id="VOC cut short"),
+        pytest.param(
+            half("voc", "-c:a", "pcm_s16le"), [1, 2], "in the middle of a block", id="VOC of blocks cut short"
+        ),
+        pytest.param(
+            half("mp3", "-write_xing", "0"), [1, 2], "in the middle of a frame", id="MP3 without header cut short"
+        ),
+        pytest.param(half("mp2"), [1, 2], "in the middle of a frame", id="MP2 cut short"),
+        pytest.param(
+            half("oga", "-c:a", "flac", percent=65), [1, 2], "in the middle of a page", id="FLAC in Ogg cut short"
+        ),
         pytest.param(half("flac"), [1, 2], "damaged after 2... s .*; what is before", id="FLAC cut short"),
         pytest.param(half("mp3"), [1, 2], "only 2.1. s of the [34].\\d\\d s", id="MP3 cut short"),
         pytest.param(
