@@ -67,7 +67,7 @@ def test_each_member_answers_as_it_does(probe: Probe, embedder: Embedder, asked:
 @pytest.mark.parametrize("change", [{"length": 10**9}, {"most": 10**9}, {"step": 0}, {"networks": []}])
 def test_networks_that_cannot_be_are_refused(networks: FoldNetworks, change: dict[str, Any]) -> None:
     member = NetworksMember.of(networks)
-    with pytest.raises(ValueError, match="there are|must be above 0|no network"):
+    with pytest.raises(ValueError, match=r"there are|must be above 0|no network"):
         replace(member, **change)
 
 
