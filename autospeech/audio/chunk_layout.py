@@ -57,18 +57,19 @@ def chunk_layout(file: BinaryIO, size: int) -> SoundLayout:
 
 def _cut(claimed: int, there: int) -> SoundLayout:
     """Return the layout of a file that can be read as it is, but may end early."""
-    if 0 <= there < claimed:
-        return SoundLayout(present=there / claimed, can_seek=False)
+    if there < claimed:
+        return SoundLayout(present=max(0, there) / claimed, can_seek=False)
     return SoundLayout()
 
 
 def _joined(file: BinaryIO, size: int, kind: bytes, form: bytes) -> SoundLayout | None:
     """Return the layout of several files one after the other, as `cat` leaves them; None where there is one."""
-    begins, position = [], 0
+    begins: list[int] = []
+    position = 0
     while position < size and len(begins) < _MOST_CHUNKS:
         file.seek(position)
         head = file.read(12)
-        if head[:4] != kind or head[8:] != form:
+        if len(head) < 12 or head[:4] != kind or head[8:] != form:
             break
         begins.append(position)
         position += 8 + struct.unpack("<I" if kind == b"RIFF" else ">I", head[4:8])[0]
@@ -144,8 +145,8 @@ def _wave_data(
     if claimed == 0 and there > 0 and not _are_chunks(file, size, begin, endian):
         end = size
         notes.append(
-            f"its header says that it holds no samples, as when a recorder is cut off; all that follows it is read as "
-            f"samples ({seconds:.2f} s)"
+            "its header says that it holds no samples, as when a recorder is cut off; all that follows it is read as "
+            "samples"
         )
     elif there - claimed > _FOUR_GIB - (1 << 16):
         # The size has 32 bits: of a file beyond 4 GiB it says the rest.

@@ -66,12 +66,12 @@ def mpeg_layout(file: BinaryIO, size: int) -> SoundLayout | None:
 
     Returns:
         The layout: a part for each run of frames, in layer III each with a first frame that says how many there are.
-        None where there is no frame.
+        None where there is no frame, and nothing is present where the first one says that others follow.
     """
     walk = _Walk(file, size)
     parts = walk.parts()
     if not parts:
-        return None
+        return SoundLayout(present=0.0) if walk.is_announced else None
     notes = []
     if walk.junk > _TELL_OF_JUNK:
         notes.append(f"{walk.junk} bytes before, between or after its frames are no MP3; they are passed over")
@@ -144,7 +144,8 @@ class _Walk:
 
     def __init__(self, file: BinaryIO, size: int) -> None:
         self.file, self.size = file, size
-        self.junk, self.starts, self.is_cut = 0, 0, False
+        self.junk, self.starts = 0, 0
+        self.is_cut, self.is_announced = False, False
         self.start, self.buffer = 0, b""
 
     def parts(self) -> list[_Part]:
@@ -178,6 +179,7 @@ class _Walk:
             else:
                 part.add(position, length)
             position += length
+        self.is_announced = any(part.said for part in found)
         return [part for part in found if part.frames]
 
     def bytes_at(self, position: int, length: int = _HEAD) -> bytes:

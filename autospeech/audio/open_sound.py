@@ -118,13 +118,12 @@ class OpenSound:
         """Close the file."""
         self._source.close()
 
-    def _claimed(self) -> float | None:
-        if self._layout.present is not None:
-            return self._read / self.sample_rate / self._layout.present if self._layout.present else None
-        return self._source.seconds
-
     def _compare(self) -> None:
-        claimed, read = self._claimed(), self._read / self.sample_rate
+        """Compare what was read with what the container says."""
+        read, present = self._read / self.sample_rate, self._layout.present
+        if present is not None and not read:
+            raise _damaged(self.path, "none of what its header says that it should hold is there")
+        claimed = self._source.seconds if present is None else read / present
         if claimed is None or claimed - read <= _MISSING:
             return
         if not read:
@@ -240,7 +239,8 @@ def _open_media(
 def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
         if not path.is_file():
-            raise AudioDecodeError(path, "there is no such file", "correct the name or leave the clip out")
+            reason = "it is a folder or a pipe, and no file" if path.exists() else "there is no such file"
+            raise AudioDecodeError(path, reason, "correct the name or leave the clip out")
         file = path.open("rb")
     except OSError as error:
         raise _unreadable(path, error) from error

@@ -109,7 +109,7 @@ def file_holding(name: str, content: bytes):
     ("make", "reason"),
     [
         (lambda folder: folder / "lost.wav", "no such file"),
-        (lambda folder: folder, "no such file"),
+        (lambda folder: folder, "a folder or a pipe"),
         (file_holding("empty.wav", b""), "0 bytes"),
         (file_holding("text.wav", b"This is a letter. " * 50), "not a sound"),
         (file_holding("header.wav", b"RIFF\x24\x00\x00\x00WAVEfmt "), "not a sound"),

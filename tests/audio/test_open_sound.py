@@ -7,6 +7,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -252,6 +253,24 @@ def test_a_header_that_says_more_than_a_file_can_hold(tmp_path: Path) -> None:
     # Not even FLAC, which can say much with little, ends in an error or goes on for ever.
     with pytest.warns(SoundWarning, match=r"only 3.00 s of the 1558\d+\.\d\d s"):
         assert read(put(tmp_path / "a.flac", bytes(content))) == ALL
+
+
+@pytest.mark.parametrize(
+    ("suffix", "size"), [("wav", 78), ("aiff", 54), ("au", 24), ("caf", 130), ("mp3", 460), ("mp3", 500)]
+)
+def test_a_header_without_sound_is_no_clip(tmp_path: Path, suffix: str, size: int) -> None:
+    file = encoded(tmp_path / f"a.{suffix}", "-flags", "bitexact", "-map_metadata", "-1")
+    put(file, file.read_bytes()[:size])
+    with pytest.raises(AudioDecodeError, match="none of what its header says"):
+        decode(file)
+
+
+@pytest.mark.parametrize("suffix", ["wav", "aiff", "flac", "ogg", "mp3", "au", "caf", "w64", "voc", "m4a", "webm"])
+def test_files_cut_anywhere_in_their_beginning(tmp_path: Path, suffix: str) -> None:
+    content = encoded(tmp_path / f"a.{suffix}", seconds=1).read_bytes()
+    for size in [*range(1, 64), *range(64, 1024, 41)]:
+        with suppress(AudioDecodeError):
+            assert len(decode(put(tmp_path / "b", content[:size]))) < 4000
 
 
 def test_a_header_without_a_frame_is_no_clip(tmp_path: Path) -> None:
