@@ -184,7 +184,7 @@ def _open(path: Path, file: BinaryIO) -> OpenSound:
     layout = _layout(path, file, size, head)
     if layout is None:
         return _open_media(path, file, size, None, f"its first bytes are {unknown_kind(head)}", SoundLayout())
-    if layout.notes and len(layout.parts) == 1 and _is_mpeg(path, head):
+    if (layout.notes or layout.present is not None) and len(layout.parts) == 1 and _is_mpeg(path, head):
         # Of damaged frames mpg123 writes on the terminal; FFmpeg does not, where it is there.
         with suppress(MediaError):
             return OpenSound(path, MediaFile(PiecedFile(file, layout.parts[0])), layout)

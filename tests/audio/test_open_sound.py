@@ -319,7 +319,8 @@ def test_what_is_no_sound_is_called_by_its_name(tmp_path: Path, content: bytes, 
 
 
 def test_nothing_is_written_on_the_terminal(tmp_path: Path) -> None:
-    """Of these mpg123 would write: of MPEG-2 read by seeking, of tags, junk and what is no MP3."""
+    """Of these mpg123 would write: of MPEG-2 read by seeking, of tags, junk, gaps and what is no MP3."""
+    vbr = encoded(tmp_path / "v.mp3", "-q:a", "4").read_bytes()
     mp3 = encoded(tmp_path / "1.mp3", "-ar", "24000", "-b:a", "64k").read_bytes()
     files = [
         tmp_path / "1.mp3",
@@ -327,6 +328,7 @@ def test_nothing_is_written_on_the_terminal(tmp_path: Path) -> None:
         put(tmp_path / "3.mp3", mp3 + bytes(3000) + b"TAG" + bytes(125)),
         put(tmp_path / "4.mp3", b"no sound " * 999),
         put(tmp_path / "5.mp3", b"ID3\4\0\x44\0\0\0\x20" + bytes(32) + mp3),
+        put(tmp_path / "6.mp3", vbr[: len(vbr) // 2] + vbr[len(vbr) // 2 + 1777 :]),
     ]
     program = (
         "import sys, warnings; warnings.simplefilter('ignore')\n"
