@@ -123,6 +123,12 @@ def wav_joined_and_cut_short(folder: Path) -> Path:
     return put(file, file.read_bytes()[:-40_000])
 
 
+def ogg_with_a_damaged_page(folder: Path) -> Path:
+    content = bytearray(encoded(folder / "a.opus", seconds=4).read_bytes())
+    content[content.rfind(b"OggS") - 400] ^= 1
+    return put(folder / "a.opus", bytes(content))
+
+
 def renamed(before: str, after: str, *options: str) -> Make:
     def make(folder: Path) -> Path:
         return encoded(folder / before, *options).rename(folder / after)
@@ -188,6 +194,7 @@ NO_SAMPLES = "holds no samples, as when a recorder is cut off; all that follows"
             "ends in the middle of a page",
             id="Ogg cut short",
         ),
+        pytest.param(ogg_with_a_damaged_page, ALL, "1 of its pages is damaged", id="Ogg with a damaged page"),
         pytest.param(mp3_between(bytes(70_000), b""), ALL, "70045 bytes .* passed over", id="MP3 behind zeros"),
         pytest.param(mp3_between(b"", b"TAG" + bytes(125)), ALL, NO_NOTE, id="MP3 with a tag at the end"),
         pytest.param(mp3_between(b"ID3\4\0\0\0\0\7\x7f" + bytes(1023), b""), ALL, NO_NOTE, id="MP3 with two tags"),
