@@ -27,6 +27,7 @@ from autospeech.datasets.listed import listed
 from autospeech.datasets.sound_list import sound_list
 from autospeech.datasets.sound_reader import SAMPLE_RATE, SoundReader
 from autospeech.datasets.training_sounds import TrainingSounds
+from autospeech.fit_evidence import FitEvidence
 from autospeech.fit_progress import FitProgress
 from autospeech.machine import keep_memory, noted_interrupts, one_blas_thread
 from autospeech.presets import find_preset
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
 
 # What reading may take: of the time that is left by then, and of the whole budget where getting ready took most of it.
 _READING, _LEAST_READING = 0.3, 0.1
-# Of the time budget, what is kept at its end.
-_KEPT = 0.02
+# Of the time budget, what is kept at its end; seconds that it should be, and the most that these may be of the budget.
+_KEPT, _KEPT_SECONDS, _MOST_KEPT = 0.02, 0.5, 0.1
 # Seconds of sound that a second of the budget can make use of, and the most that are kept in memory.
 _SOUND_A_SECOND, _MOST_SECONDS = 60.0, 8 * 3600.0
 # What is not pickled as it is.
@@ -71,11 +72,14 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
 
     Attributes:
         classes_: The labels, sorted; of a label matrix the numbers of its columns.
-        learning_curve_: Pairs of seconds since the call of `fit` and NAUC (2*AUC-1) out of fold; NaN before there is
-            evidence.
+        learning_curve_: Pairs of seconds since the call of `fit` and NAUC (2*AUC-1) of all clips judged by then, out of
+            fold; NaN before there is evidence. The last is that of `out_of_fold_`.
         trace_: What was decided, when and why.
         out_of_fold_: What the model says of the clips of `fit` by states that did not learn from them,
             `(clips, classes)`; NaN for those that were not judged.
+        evidence_warnings_: Why these figures cannot be trusted, a text each; none where there is no sign of it.
+        sounds_: The sound of each clip, `(clips,)`; copies of one recording share it, and do not judge each other. -1
+            for clips that were not read.
         skipped_: An error for each clip that could not be read.
         interrupted_: Whether Ctrl-C ended the learning.
         multi_label_: Whether a clip may have several labels.
@@ -144,7 +148,8 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         """
         began = time.monotonic()
         budget = self._check()
-        clock = Clock.standing() if self.max_updates is not None else Clock(budget * (1 - _KEPT))
+        kept = max(_KEPT * budget, min(_KEPT_SECONDS, _MOST_KEPT * budget))
+        clock = Clock.standing() if self.max_updates is not None else Clock(budget - kept)
         sounds = sound_list(X)
         classes, labels, multi_label = label_matrix(dataset_labels(X) if y is None else y, len(sounds))
         groups = None if groups is None else listed(groups, "groups")
@@ -186,23 +191,29 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
                 )
             self.learning_curve_: list[tuple[float, float]] = []
             self._schedule, self._fitted, self._rate = None, None, preset.sample_rate
+            evidence = FitEvidence(read, labels, [str(name) for name in classes])
             progress.doing("learning")
             offset = time.monotonic() - began
             try:
-                self._learn(schedule, read.clips, clock, began, progress, interrupted)
+                self._learn(schedule, read.clips, clock, began, progress, interrupted, evidence)
             except KeyboardInterrupt:
                 if self._schedule is None:
                     raise
             finally:
                 schedule.finish()
             self.interrupted_ = interrupted()
-            self.trace_ = _later(schedule.trace.decisions, offset)
+            self.trace_ = schedule.trace.later(offset)
+            self.evidence_warnings_: list[str] = []
             try:
-                judged = schedule.out_of_fold()
+                self._judge(schedule, evidence, began, progress)
+                in_time = clock.stands or time.monotonic() - began < budget - _KEPT_SECONDS / 2
+                self.evidence_warnings_ = evidence.warnings(schedule, sounds, groups, compare=in_time)
             except KeyboardInterrupt:
-                judged, self.interrupted_ = None, True
-            self.out_of_fold_ = read.of_clips(judged, len(sounds))
+                self.interrupted_ = True
+            self.out_of_fold_, self.sounds_ = evidence.answers, evidence.sounds
             schedule.forget(read.clips.clips)
+        for warning in self.evidence_warnings_:
+            warnings.warn(warning, stacklevel=2)
         return self
 
     def predict_proba(self, X: Any) -> npt.NDArray[np.float64]:
@@ -234,6 +245,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         began: float,
         progress: FitProgress,
         interrupted: Callable[[], bool],
+        evidence: FitEvidence,
     ) -> None:
         updates, best = 0, None
         # However little time is left, there is an answer.
@@ -246,11 +258,15 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             if score == best:
                 continue
             best = score
-            nauc = 2 * score.auc - 1 if math.isfinite(score.auc) else math.nan
-            self.learning_curve_.append((time.monotonic() - began, nauc))
-            progress.improved(None if math.isnan(nauc) else nauc)
+            self._judge(schedule, evidence, began, progress)
             if self.on_improvement is not None:
                 self.on_improvement(self)
+
+    def _judge(self, schedule: Any, evidence: FitEvidence, began: float, progress: FitProgress) -> None:
+        """Tell how good the answers are by now, unless that was told before."""
+        if evidence.judge(schedule) and evidence.figures is not None:
+            self.learning_curve_.append((time.monotonic() - began, evidence.figures.nauc))
+            progress.improved(evidence.figures)
 
     def save(self, path: str | PathLike[str]) -> Path:
         """Write all that answers into one file, front end and labels included; `load` reads it.
@@ -382,8 +398,3 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         if not 0 < self.time_budget < math.inf:
             raise ValueError(f"time_budget is {self.time_budget}; it must be a finite number of seconds above 0")
         return float(self.time_budget)
-
-
-def _later(decisions: list[dict[str, Any]], seconds: float) -> list[dict[str, Any]]:
-    """Return decisions of a schedule by the time since the call of `fit`."""
-    return [{**decision, "time": round(decision["time"] + seconds, 3)} for decision in decisions]

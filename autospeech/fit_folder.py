@@ -92,6 +92,7 @@ def write_fit(
                 )
                 for row in judged.tolist()
             ),
+            doubts=tuple(classifier.evidence_warnings_),
             settings=settings or {},
             versions=package_versions(),
         )
@@ -136,8 +137,18 @@ def _summary(
         class_counts={"train": tuple(int(count) for count in labels[read].sum(axis=0))},
         sample_rates={str(rate): count for rate, count in sorted(rates.items())},
         length_quantiles={f"{q:g}": round(float(s), 4) for q, s in zip(QUANTILES, lengths, strict=False)},
-        warnings=(*warnings, *classifier.skipped_),
+        warnings=(*warnings, *_copies(classifier.sounds_), *classifier.skipped_),
     )
+
+
+def _copies(sounds: npt.NDArray[np.intp]) -> list[str]:
+    """Say how many clips are copies, which a random split would leave on both sides."""
+    counts = np.unique_counts(sounds[sounds >= 0]).counts
+    spare = int((counts - 1).sum())
+    if not spare:
+        return []
+    are = "1 clip is a copy" if spare == 1 else f"{spare} clips are copies"
+    return [f"{are} of the same recording as others; copies were judged by what had learnt none of them"]
 
 
 def _rate(sound: Any) -> int:

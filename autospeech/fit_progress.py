@@ -8,6 +8,8 @@ import time
 from types import TracebackType
 from typing import Any
 
+from autospeech.training.clip_figures import ClipFigures
+
 
 class FitProgress:
     """A bar of the time that is left with the best validated score; lines where there is no terminal.
@@ -19,7 +21,7 @@ class FitProgress:
     Example:
         >>> with FitProgress(60, verbose=0) as progress:
         ...     progress.doing("reading")
-        ...     progress.improved(0.9)
+        ...     progress.improved(ClipFigures(0.91, 0.98, 120, False))
     """
 
     def __init__(self, budget: float, verbose: int) -> None:
@@ -58,9 +60,9 @@ class FitProgress:
         if self._verbose:
             self._bar.update(self._task, description=what)
 
-    def improved(self, nauc: float | None) -> None:
-        """Tell the score of a new best answer, 2*AUC-1 out of fold; None before there is evidence."""
-        self._best = "first answer" if nauc is None else f"best NAUC {nauc:.4f}"
+    def improved(self, figures: ClipFigures) -> None:
+        """Tell how good a new best answer is, out of fold; of no clips before there is evidence."""
+        self._best = f"best so far: {figures}" if figures.clips else "first answer"
         if self._verbose and not self._console.is_terminal:
             self._say(f"{time.monotonic() - self._began:6.1f} s  {self._best}")
 

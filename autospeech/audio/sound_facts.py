@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -69,11 +70,12 @@ class SoundFacts:
         return 20 * math.log10(self.rms) if self.rms > 0 else -math.inf
 
 
-def measure_sound(path: str | Path) -> SoundFacts:
+def measure_sound(path: str | Path, listen: Callable[[npt.NDArray[np.float32], int], None] | None = None) -> SoundFacts:
     """Read a sound file once, block by block, and measure it as it is, before any resampling.
 
     Args:
         path: A file in any format that `decode` reads, of any length.
+        listen: Called with the mix of the channels of each block, `(samples,)`, finite, and the sample rate in Hz.
 
     Returns:
         What was found. Float files on the scale of 16, 24 or 32 bits are brought to ±1 first; how much of them is
@@ -93,7 +95,9 @@ def measure_sound(path: str | Path) -> SoundFacts:
     with open_sound(path) as sound:
         meter = _Meter(sound.channels, FULL_SCALES.get(sound.subtype, FULL_SCALE))
         for block in sound.blocks():
-            meter.add(block)
+            mono = meter.add(block)
+            if listen is not None:
+                listen(mono, sound.sample_rate)
     if meter.mix.note:
         sound.add_note(meter.mix.note)
     return replace(meter.facts(sound.sample_rate), notes=sound.notes)
@@ -132,8 +136,8 @@ class _Meter:
         # Whether the last frames stood at full scale, so that runs go on across blocks.
         self.last = np.zeros((CLIPPED_RUN, channels), bool)
 
-    def add(self, block: npt.NDArray[np.float32]) -> None:
-        """Take in `(frames, channels)`; the block may be changed."""
+    def add(self, block: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Take in `(frames, channels)`, which may be changed; return the mix of the channels, `(frames,)`."""
         peak = max(-float(block.min()), float(block.max()))
         if not peak <= FULL_SCALE_32:
             wrong = ~(np.abs(block) <= FULL_SCALE_32)
@@ -144,8 +148,10 @@ class _Meter:
         self.peak = max(self.peak, peak)
         self.squares += float(np.einsum("fc,fc->", block, block, dtype=np.float64))
         self.clipped += self._clipped(block, peak)
+        mono = self.mix(block)
         # Adding 0 makes one zero of the two that floats have.
-        self.hash.update((self.mix(block) + 0.0).astype("<f4").tobytes())
+        self.hash.update((mono + 0.0).astype("<f4").tobytes())
+        return mono
 
     def facts(self, sample_rate: int) -> SoundFacts:
         """Sum up."""

@@ -21,18 +21,10 @@ def figures_of(labels: npt.NDArray[np.float32], answers: npt.NDArray[np.float64]
         >>> figures_of(np.eye(2)[[0, 1, 1]], np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]]), False)
         'accuracy 66.7 %, NAUC 1.0000, 3 clips'
     """
-    from autospeech.training.validation_score import ValidationScore
+    from autospeech.training.clip_figures import ClipFigures
 
     judged = ~np.isnan(answers).any(axis=1)
-    if not judged.any():
-        return "no clip was judged"
-    labels, answers = labels[judged], answers[judged]
-    if not multi_label and not (labels.sum(axis=1) == 1).all():
+    if not multi_label and not (labels[judged].sum(axis=1) == 1).all():
         raise ValueError("some clips have several labels or none, but the model knows one a clip")
-    if multi_label:
-        accuracy = float(np.mean((answers >= 0.5) == (labels > 0)))
-    else:
-        accuracy = float(np.mean(answers.argmax(axis=1) == labels.argmax(axis=1)))
-    told = labels.mean(axis=0)
-    nauc = f"{2 * ValidationScore.of(labels, answers).auc - 1:.4f}" if ((told > 0) & (told < 1)).any() else "-"
-    return f"accuracy {100 * accuracy:.1f} %, NAUC {nauc}, {len(labels)} clips"
+    figures = ClipFigures.of(labels, answers, multi_label)
+    return f"{figures}, {figures.clips} clips" if figures.clips else "no clip was judged"

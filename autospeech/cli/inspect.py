@@ -79,7 +79,7 @@ def _inspect(source: Path, threads: int | None, group: str | None, label: str | 
 
     source = check_source(source)
     if source.is_dir() and DataFolder.find(source) is not None:
-        dataset = read_dataset(source)
+        dataset = read_dataset(source, group=group, label=label)
         return dataset.name, inspect_dataset(dataset)
     if source.is_file() and source.suffix.lower() not in SOURCE_SUFFIXES:
         name, recordings = source.name, [Recording(file, ()) for file in list_sounds(source)]

@@ -56,7 +56,7 @@ def read_source(
 
     source = check_source(source)
     if source.is_dir() and DataFolder.find(source) is not None:
-        dataset = read_dataset(source, sample_rate=SAMPLE_RATE)
+        dataset = read_dataset(source, sample_rate=SAMPLE_RATE, group=group, label=label)
         several = dataset.train.is_multilabel or dataset.test.is_multilabel
         parts = {
             name: LabelledPart(

@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from autospeech.audio.path_text import path_text
+from autospeech.datasets.column_names import clear_file_column, clear_label_column
 from autospeech.datasets.csv_table import read_table
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.layouts.named_groups import with_named_groups
+from autospeech.datasets.layouts.some_names import has_file, holds_sound
 from autospeech.datasets.listing_warning import ListingWarning
 from autospeech.datasets.part_lists import clip_of, read_part_lists
 from autospeech.datasets.recording import SPLIT_NAMES, Recording, Split
@@ -23,6 +25,7 @@ from autospeech.datasets.sound_files import (
     warn_of_passed_over,
 )
 from autospeech.datasets.sound_suffixes import is_sound
+from autospeech.datasets.table_rows import table_rows
 from autospeech.datasets.unicode_form import in_one_form
 
 TABLES = ("metadata.csv", "metadata.jsonl")
@@ -60,12 +63,14 @@ def list_audio_folder(folder: str | Path, group: str | None = None, label: str |
         The `audiofolder` builder of Hugging Face datasets; Warden (2018), "Speech Commands", arXiv:1804.03209.
     """
     folder = Path(folder)
-    for table in TABLES:
-        if (folder / table).is_file():
-            return read_table(folder / table, group, label)
+    table = labels_table(folder, label)
+    if table is not None:
+        return read_table(table, group, label)
     parts = subfolders(folder)
     is_split = any(part.name.lower() in ("train", "training") for part in parts) and all(
-        part.name.lower() in SPLIT_NAMES and (subfolders(part) or _table(part)) for part in parts if _holds_sound(part)
+        part.name.lower() in SPLIT_NAMES and (subfolders(part) or labels_table(part))
+        for part in parts
+        if _holds_sound(part)
     )
     seen: list[SoundFiles] = []
     if is_split:
@@ -93,21 +98,39 @@ def list_audio_folder(folder: str | Path, group: str | None = None, label: str |
     recordings = with_named_groups(recordings, group)
     if group is not None and not any(recording.group for recording in recordings):
         raise DatasetError(f"{folder}: nothing names a {group} of its files; list them in a table with such a column")
+    if not is_split:
+        _warn_of_parts(folder, seen)
     warn_of_passed_over(folder, seen)
     warn_of_empty_classes(folder, seen)
     _warn_of_loose_sounds(folder, [folder, *parts] if is_split else [folder])
     return in_one_form(path_text(folder), recordings)
 
 
-def _table(folder: Path) -> Path | None:
-    return next((folder / table for table in TABLES if (folder / table).is_file()), None)
+def labels_table(folder: Path, label: str | None = None) -> Path | None:
+    """Return the `metadata` table that tells the labels of a folder; None where there is none.
+
+    Where there are folders of several classes, one without a column of that kind of name tells something else.
+
+    Args:
+        folder: The folder.
+        label: The column of the labels, where the caller names one.
+    """
+    table = next((folder / name for name in TABLES if has_file(folder, name)), None)
+    if table is None:
+        return None
+    classes = [part for part in subfolders(folder) if part.name.lower() not in SPLIT_NAMES and holds_sound(part)]
+    if len(classes) < 2:
+        return table
+    columns = list(next(table_rows(table), (0, {}))[1])
+    clear = label in columns if label is not None else clear_label_column(columns)
+    return table if clear and clear_file_column(columns) else None
 
 
 def _list_part(part: Path, group: str | None, label: str | None, seen: list[SoundFiles]) -> list[Recording]:
     split = SPLIT_NAMES.get(part.name.lower())
     if split is None:
         return []
-    table = _table(part)
+    table = labels_table(part, label)
     if table is None:
         return _list_classes(part, split, seen)
     return [replace(found, split=split) for found in read_table(table, group, label)]
@@ -119,18 +142,31 @@ def _list_classes(folder: Path, split: Split | None, seen: list[SoundFiles]) -> 
     return [Recording(file, (path_text(part.folder.name),), split) for part in found for file in part.sounds]
 
 
+def _warn_of_parts(folder: Path, classes: list[SoundFiles]) -> None:
+    """Warn of a class that is called `train` and holds folders with the names of others."""
+    for part in classes:
+        inner = subfolders(part.folder) if part.folder.name.lower() in ("train", "training") else []
+        if sum(map(holds_sound, inner)) > 1:
+            others = ", ".join(path_text(other.folder.name) for other in classes if other is not part and other.sounds)
+            text = (
+                f"{path_text(folder)}: {path_text(part.folder.name)} and {others} are learnt as classes; if they are "
+                "parts, call the others test or validation, or name one of them"
+            )
+            warnings.warn(text, ListingWarning, stacklevel=3)
+
+
 def _warn_of_loose_sounds(folder: Path, places: list[Path]) -> None:
     """Warn of sounds that lie beside the folders of classes."""
     loose = [
         file
         for place in places
-        if _table(place) is None
+        if labels_table(place) is None
         for file in sorted(place.iterdir())
         if is_sound(file.name) and file.is_file()
     ]
     if loose:
         text = (
-            f"{path_text(folder)}: {len(loose)} sound files lie in no class folder and are left out (the first: "
+            f"{path_text(folder)}: sound files that lie in no class folder are left out: {len(loose)} (the first: "
             f"{path_text(loose[0])}); put them into one"
         )
         warnings.warn(text, ListingWarning, stacklevel=3)
@@ -147,4 +183,4 @@ def _with_part_lists(folder: Path, recordings: list[Recording]) -> list[Recordin
 
 
 def _holds_sound(folder: Path) -> bool:
-    return _table(folder) is not None or bool(sound_files(folder))
+    return labels_table(folder) is not None or bool(sound_files(folder))

@@ -16,6 +16,8 @@ _TOKEN = re.compile(
     r"""\s*(?:\#[^\n]*|(?P<token>[{}<>:;,]|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[^\s{}<>:;,"'#]+))"""
 )
 
+# More would be a slip of the pen, and take memory for each clip.
+MOST_CLASSES = 100_000
 # All that the official formatter writes, for readers that ask for more than ours.
 _TEMPLATE = """\
 is_sequence: false
@@ -108,6 +110,8 @@ class AutoDLMetadata:
         try:
             labels = {entry["key"][0]: int(entry["value"][0]) for entry in fields.get("label_to_index_map", ())}
             output_dim = int(fields["output_dim"][0])
+            if not 0 < output_dim <= MOST_CLASSES:
+                raise ValueError(f"output_dim is {output_dim}; it must be from 1 to {MOST_CLASSES}")
             named = sorted(labels.values()) == list(range(output_dim))
             return cls(
                 sample_count=int(fields["sample_count"][0]),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from autospeech.datasets.same_sounds import joined_groups
 from autospeech.datasets.splitting import rarest_label
 
 # Clusters: enough to deal out among the folds, few enough that each holds a speaker rather than half of one.
@@ -24,6 +25,7 @@ def clustered_folds(
     folds: int = 4,
     *,
     groups: npt.NDArray[np.intp] | None = None,
+    sounds: npt.NDArray[np.intp] | None = None,
     clustered: bool = True,
     seed: int = 0,
 ) -> npt.NDArray[np.intp]:
@@ -39,6 +41,7 @@ def clustered_folds(
         folds: How many.
         groups: The group of each clip, `(clips,)`, where somebody does tell: no group is in two folds then. Where most
             groups are a single clip they say little of who speaks, and clusters of whole groups are kept together.
+        sounds: The sound of each clip, `(clips,)`; copies of one recording share it, and are never in two folds.
         clustered: False for random folds, of each class alike.
         seed: The same seed gives the same folds.
 
@@ -59,18 +62,19 @@ def clustered_folds(
 
     present = np.asarray(labels) > 0
     clips = len(present)
-    told = 1 if groups is None else len(np.unique(groups))
-    known = told > 1
-    folds = min(folds, clips, told if known else clips)
+    known = groups is not None and len(np.unique(groups)) > 1
+    whole = _undivided(groups if known else None, sounds)
+    parts = clips if whole is None else len(np.unique(whole))
+    folds = min(folds, clips, parts)
     if folds < 2:
         return np.zeros(clips, np.intp)
-    if groups is not None and known and 2 * told > clips:
-        _, first, group = np.unique(groups, return_index=True, return_inverse=True)
-        sums = np.zeros((told, np.shape(vectors)[1]))
-        np.add.at(sums, group, np.asarray(vectors))
-        means = sums / np.bincount(group)[:, None]
-        of_group = clustered_folds(means, present[first], folds, clustered=clustered, seed=seed)
-        return of_group[group]
+    if whole is not None and (not known or 2 * parts > clips):
+        _, first, part = np.unique(whole, return_index=True, return_inverse=True)
+        sums = np.zeros((parts, np.shape(vectors)[1]))
+        np.add.at(sums, part, np.asarray(vectors))
+        means = sums / np.bincount(part)[:, None]
+        of_part = clustered_folds(means, present[first], folds, clustered=clustered, seed=seed)
+        return of_part[part]
     strata = rarest_label(present)
     with warnings.catch_warnings():
         # Classes with fewer clips than folds are expected, and so are clusters that fall together.
@@ -78,7 +82,7 @@ def clustered_folds(
         if known:
             often = np.bincount(strata).max() >= folds
             splitter = (StratifiedGroupKFold if often else GroupKFold)(folds, shuffle=True, random_state=seed)
-            return _dealt(splitter, strata, groups)
+            return _dealt(splitter, strata, whole)
         if np.bincount(strata).max() < folds:
             return _dealt(KFold(folds, shuffle=True, random_state=seed), strata)
         clusters = min(CLUSTERS, clips // 4)
@@ -92,6 +96,17 @@ def clustered_folds(
                 if sizes.min() > 0 and sizes.max() <= _LARGEST_FOLD * clips:
                     return fold
         return _dealt(StratifiedKFold(folds, shuffle=True, random_state=seed), strata)
+
+
+def _undivided(groups: npt.NDArray[np.intp] | None, sounds: npt.NDArray[np.intp] | None) -> npt.NDArray[np.intp] | None:
+    """Return what must stay whole, `(clips,)`; None where every clip stands for itself."""
+    different = 0 if sounds is None else len(np.unique(sounds))
+    if sounds is None or different in (1, len(sounds)):
+        return groups
+    if groups is None:
+        return sounds
+    joined = joined_groups(groups.tolist(), sounds.tolist())
+    return joined if joined.any() else sounds
 
 
 def _dealt(splitter: Any, strata: npt.NDArray[np.intp], groups: npt.NDArray[np.intp] | None = None) -> Any:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from autospeech.datasets.dataset_error import DatasetError
+from autospeech.datasets.sound_suffixes import is_sound
 
 # The first two win over the others; of those there must be only one.
 FILE_COLUMNS = ("file_name", "path")
@@ -41,16 +43,21 @@ def file_and_label_columns(
         >>> file_and_label_columns("birds.csv", ["fname", "species", "length"])
         ('fname', 'species')
     """
-    # The index of a DataFrame is no column that a person has named.
-    columns = [column for column in columns if column and not column.startswith("Unnamed: ")]
+    columns = [column for column in columns if not is_unnamed(column)]
     told = f"{table}: its columns are {', '.join(columns)}"
     for what, column in (("label", label), ("group", group)):
         if column is not None and column not in columns:
             raise DatasetError(f"{told}; there is no {column!r}, name another with {what} (--{what})")
-    files = next((column for column in FILE_COLUMNS if column in columns), "") or _only(columns, OTHER_FILE_COLUMNS)
+    files = clear_file_column(columns)
     if not files:
-        raise DatasetError(f"{told}; it needs file_name and label")
-    others = [column for column in columns if column not in (*NOT_LABELS, files, group)]
+        several = [column for column in columns if is_called(column, OTHER_FILE_COLUMNS)]
+        if several:
+            raise DatasetError(f"{told}; {' and '.join(several)} may both name the files, call the right one file_name")
+        no_header = any(map(is_sound, columns))
+        raise DatasetError(
+            f"{told}; it needs file_name and label{', named in its first line: file_name,label' if no_header else ''}"
+        )
+    others = [column for column in columns if not is_called(column, NOT_LABELS) and column not in (files, group)]
     labels = label or clear_label_column(others) or (others[0] if len(others) == 1 else "")
     if not labels:
         if not others:
@@ -59,11 +66,37 @@ def file_and_label_columns(
     return files, labels
 
 
+def clear_file_column(columns: Sequence[str]) -> str:
+    """Name `file_name`, else `path`, else the only one with another usual name; empty where there is none."""
+    return next(filter(None, (_called(columns, name) for name in FILE_COLUMNS)), "") or _only(
+        columns, OTHER_FILE_COLUMNS
+    )
+
+
 def clear_label_column(columns: Sequence[str]) -> str:
     """Name the column that is called `label`, else the only one with another usual name; empty where there is none."""
-    return "label" if "label" in columns else _only(columns, OTHER_LABEL_COLUMNS)
+    return _called(columns, "label") or _only(columns, OTHER_LABEL_COLUMNS)
+
+
+def column_called(columns: Sequence[str], name: str) -> str:
+    """Name the column that is called so, if in capitals (`Split`); the name itself where there is none."""
+    return _called(columns, name) or name
+
+
+def is_unnamed(column: str) -> bool:
+    """Whether it is no name that a person gave: the index of a DataFrame, as pandas writes or reads it, or none."""
+    return re.fullmatch(r"\s*|Unnamed: \d+(_level_\d+)?|__index_level_\d+__", column) is not None
+
+
+def is_called(column: str, names: Sequence[str]) -> bool:
+    """Whether a column has one of some names, be it in capitals or with a space (`File name`)."""
+    return re.sub(r"[\s-]+", "_", column.strip().lower()) in names
+
+
+def _called(columns: Sequence[str], name: str) -> str:
+    return name if name in columns else _only(columns, (name,))
 
 
 def _only(columns: Sequence[str], names: Sequence[str]) -> str:
-    found = [column for column in columns if column.lower() in names]
+    found = [column for column in columns if is_called(column, names)]
     return found[0] if len(found) == 1 else ""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from autospeech.audio.path_text import path_text
-from autospeech.datasets.column_names import FILE_COLUMNS, file_and_label_columns
+from autospeech.datasets.column_names import FILE_COLUMNS, column_called, file_and_label_columns, is_called
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.find_file import WAYS, FileFinder
 from autospeech.datasets.listing_warning import ListingWarning
@@ -78,11 +78,13 @@ def recordings_of_rows(
     lines: dict[str, int] = {}
     missing: list[str] = []
     finder = FileFinder(folder)
-    file_column = label_column = ""
+    file_column = label_column = split_column = group_column = ""
     for line, row in rows:
         where = f"{table}, {unit} {line}"
         if not label_column:
-            file_column, label_column = file_and_label_columns(table, list(row), label, group)
+            columns = list(row)
+            file_column, label_column = file_and_label_columns(table, columns, label, group)
+            split_column, group_column = column_called(columns, "split"), group or column_called(columns, "group")
         name = row.get(file_column, "")
         labels = tuple(
             dict.fromkeys(part.strip() for part in row.get(label_column, "").split(LABEL_SEPARATOR) if part.strip())
@@ -104,14 +106,15 @@ def recordings_of_rows(
             both = f"{name}{as_what} is listed twice (first in {unit} {lines[place]})"
             raise DatasetError(f"{where}: {both}; put several labels in one cell, separated by {LABEL_SEPARATOR!r}")
         lines[place] = line
-        split = row.get("split") or _part_of(file if found else Path(name.replace("\\", "/")), folder)
-        recordings.append(Recording(file, labels, split_named(split, where), row.get(group or "group") or None))
+        split = row.get(split_column) or _part_of(file if found else Path(name.replace("\\", "/")), folder)
+        recordings.append(Recording(file, labels, split_named(split, where), row.get(group_column) or None))
     if not recordings:
         raise DatasetError(f"{table}: the table lists no files; it needs a header and a {unit} for each file")
     if missing:
         warnings.warn(
-            f"{table}: {len(missing)} of its {len(recordings)} files are not there; the first, {missing[0]}, was "
-            f"looked for from {path_text(folder.absolute())}: as it is named, {WAYS}",
+            f"{table}: {len(missing)} of its {len(recordings)} files are not there; correct the names or take the "
+            f"{unit}s out; the first, {missing[0]}, was looked for from {path_text(folder.absolute())}: as it is "
+            f"named, {WAYS}",
             ListingWarning,
             stacklevel=2,
         )
@@ -128,7 +131,9 @@ def is_task_table(path: str | Path) -> bool:
         True if its header has a `label` column, and a `file_name` or `path` column.
     """
     header = table_header(Path(path))
-    return "label" in header and any(column in header for column in FILE_COLUMNS)
+    return any(is_called(column, ("label",)) for column in header) and any(
+        is_called(column, FILE_COLUMNS) for column in header
+    )
 
 
 def _part_of(file: Path, folder: Path) -> str:

@@ -15,7 +15,8 @@ from autospeech.datasets.dataset import Dataset
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.datasets.recording import Recording
-from autospeech.datasets.splitting import grouped_split, stratified_split
+from autospeech.datasets.same_sounds import fingerprints_of, same_sounds
+from autospeech.datasets.undivided_split import undivided_split
 
 TEST_SHARE = 0.2
 
@@ -36,7 +37,7 @@ def decode_recordings(
     Args:
         name: Name of the data set.
         recordings: What to decode. Either all of them say their split, or none does: then a fifth is held out, by
-            group where groups are known, else stratified.
+            group where groups are known, else stratified; copies of one recording stay on one side.
         seed: Of that split.
         progress: Called with the number of files decoded and of all files.
         on_bad_file: Called with the error for a file that cannot be decoded, which is then left out. Without it that
@@ -64,7 +65,7 @@ def decode_recordings(
     for row, recording in zip(labels, kept, strict=True):
         row[[column[label] for label in recording.labels]] = 1
     everything = LabelledClips(clips, labels)
-    train, test = _split(name, kept, labels, seed)
+    train, test = _split(name, kept, everything, seed, sample_rate)
     return Dataset(name, everything.subset(train), everything.subset(test), tuple(label_names), sample_rate)
 
 
@@ -128,7 +129,7 @@ def decode_all(
 
 
 def _split(
-    name: str, recordings: Sequence[Recording], labels: npt.NDArray[np.float32], seed: int
+    name: str, recordings: Sequence[Recording], clips: LabelledClips, seed: int, sample_rate: int
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     splits = np.array([recording.split or "" for recording in recordings])
     if (splits == "test").any():
@@ -138,11 +139,12 @@ def _split(
         return np.flatnonzero(splits == "train"), np.flatnonzero(splits == "test")
     # A file without a group is a group of its own.
     groups = [recording.group or recording.path for recording in recordings]
-    if any(recording.group for recording in recordings) and len(set(groups)) > 1:
-        return grouped_split(labels, groups, TEST_SHARE, seed)
-    train, test = stratified_split(labels, TEST_SHARE, seed)
-    if len(test) == len(labels):
+    known = any(recording.group for recording in recordings)
+    sounds = same_sounds(clips.clips, fingerprints_of(clips.clips, sample_rate))
+    train, test = undivided_split(clips.labels, groups if known else None, sounds, TEST_SHARE, seed)
+    if len(test) == len(clips):
         raise DatasetError(
-            f"{name}: no class has two files, so none can be held out for the test; add files or a split"
+            f"{name}: no class has two files of different sound, so none can be held out for the test; add files or a "
+            "split"
         )
     return train, test

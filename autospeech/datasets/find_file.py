@@ -12,14 +12,16 @@ from autospeech.datasets.sound_suffixes import SOUND_SUFFIXES, is_sound
 from autospeech.datasets.unicode_form import nfc
 
 WAYS = (
-    "in capitals or small letters, in another Unicode form, with another suffix or none, and by the last parts of its "
-    "path"
+    "in capitals or small letters, in another Unicode form, with another suffix or none, in the folders there, and by "
+    "the last parts of its path"
 )
 # Suffixes that a file may have had before it was converted, and that its name in the table still has.
-_FORMER_SUFFIXES = SOUND_SUFFIXES | {".raw", ".pcm", ".shn", ".ra", ".rm"}
+_FORMER_SUFFIXES = SOUND_SUFFIXES | {".raw", ".pcm", ".shn"}
 # Folders of one name in several cases are all looked into, up to so many; and so many last parts of a path are tried.
 _MOST_FOLDERS = 8
 _MOST_PARTS = 32
+# Folders beside a table that names without a folder are looked up in.
+_MOST_INNER = 50
 
 
 class FileFinder:
@@ -27,9 +29,10 @@ class FileFinder:
 
     A name is looked up as it stands; with `/` for `\`; and, where it is an absolute path of another machine
     (`C:\sounds\a.wav`, `/home/ann/sounds/a.wav`, `file:///sounds/a.wav`), by the longest last part of it that is there
-    below the table's folder. A relative path may begin with that folder's own name. In each place the exact name counts
-    first, then another Unicode form (NFC, NFD), another case, the name with the suffix of a sound appended, and another
-    suffix of a sound in place of its own.
+    below the table's folder. A relative path may begin with that folder's own name. A name without a folder is looked
+    up in the folders beside the table and in those in them, where no sounds lie beside the table itself. In each place
+    the exact name counts first, then another Unicode form (NFC, NFD), another case, the name with the suffix of a sound
+    appended, and another suffix of a sound in place of its own.
 
     Args:
         folder: What relative names are relative to.
@@ -67,6 +70,8 @@ class FileFinder:
                 path = PurePosixPath(where or "/" if written.startswith("/") else where)
                 places = (self._folders(inner) for inner in self._inner_paths(path))
                 self._places_of[where] = [folders for folders in places if folders]
+                if not where:
+                    self._places_of[where].append(self._inner_folders())
             for folders in self._places_of[where]:
                 if found := self._in_folders(folders, last):
                     return found
@@ -88,6 +93,23 @@ class FileFinder:
             for length in range(min(len(own), len(path.parts)), 0, -1):
                 if tuple(map(nfc, path.parts[:length])) == own[-length:]:
                     yield PurePosixPath(*path.parts[length:])
+
+    def _inner_folders(self) -> list[Path]:
+        """Return folders beside the table and folders in these; none where sounds lie beside it: it means these."""
+        found: list[Path] = []
+        own = self._listing(self.folder)
+        if own is None or own.by_stem:
+            return found
+        above = [self.folder]
+        for _ in range(2):
+            above = [inside for folder in above for inside in self._folders_in(folder)][:_MOST_INNER]
+            found += above
+        return found
+
+    def _folders_in(self, folder: Path) -> list[Path]:
+        listing = self._listing(folder)
+        names = [] if listing is None else sorted(name for same in listing.folders.values() for name in same)
+        return [folder / name for name in names if not name.startswith((".", "_"))]
 
     @cached_property
     def _own_names(self) -> tuple[str, ...]:

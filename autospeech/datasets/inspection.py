@@ -13,15 +13,17 @@ from typing import Any
 
 import numpy as np
 
-from autospeech.audio.decode import AudioDecodeError
 from autospeech.audio.path_text import path_text
-from autospeech.audio.sound_facts import SoundFacts, measure_sound, measure_waveform
+from autospeech.audio.sound_facts import SoundFacts, measure_waveform
 from autospeech.datasets.dataset import Dataset
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.decode_recordings import Progress
+from autospeech.datasets.heard_file import heard_file, heard_words
 from autospeech.datasets.inspection_warnings import inspection_warnings
 from autospeech.datasets.recording import Recording
-from autospeech.machine import cores
+from autospeech.datasets.same_sounds import connected
+from autospeech.machine import cores, one_blas_thread
+from autospeech.statistics.fingerprints import Fingerprints, Words
 
 # Two frames of speech analysis and little more: nothing can be heard out of less.
 SHORT_SECONDS = 0.1
@@ -39,10 +41,12 @@ class Inspection:
     Args:
         recordings: The files and what their listing says of them.
         found: For each of them its facts, or the error that tells why there are none.
+        prints: For each of them its fingerprint; without these only files of the very same sound are duplicates.
     """
 
     recordings: tuple[Recording, ...]
     found: tuple[SoundFacts | str, ...]
+    prints: tuple[Words, ...] = ()
 
     @cached_property
     def readable(self) -> tuple[tuple[Recording, SoundFacts], ...]:
@@ -153,12 +157,27 @@ class Inspection:
     @property
     def duplicates_with_different_labels(self) -> tuple[Files, ...]:
         """Those of `duplicates` that are not all of the same classes."""
-        return self._same_where(lambda recording: frozenset(recording.labels))
+        return _where(self._same, _labels)
 
     @property
     def duplicates_in_train_and_test(self) -> tuple[Files, ...]:
         """Those of `duplicates` that stand on both sides of the split."""
-        return self._same_where(lambda recording: recording.split)
+        return _where(self._same, _split)
+
+    @property
+    def near_duplicates(self) -> tuple[Files, ...]:
+        """Files of the same recording that is encoded, cut or amplified in another way, in their first minute."""
+        return tuple(tuple(recording.path for recording in same) for same in self._near)
+
+    @property
+    def near_duplicates_with_different_labels(self) -> tuple[Files, ...]:
+        """Those of `near_duplicates` that are not all of the same classes."""
+        return _where(self._near, _labels)
+
+    @property
+    def near_duplicates_in_train_and_test(self) -> tuple[Files, ...]:
+        """Those of `near_duplicates` that stand on both sides of the split."""
+        return _where(self._near, _split)
 
     @cached_property
     def groups_in_train_and_test(self) -> tuple[str, ...]:
@@ -201,6 +220,11 @@ class Inspection:
             "duplicates": [texts(same) for same in self.duplicates],
             "duplicates_with_different_labels": [texts(same) for same in self.duplicates_with_different_labels],
             "duplicates_in_train_and_test": [texts(same) for same in self.duplicates_in_train_and_test],
+            "near_duplicates": [texts(same) for same in self.near_duplicates],
+            "near_duplicates_with_different_labels": [
+                texts(same) for same in self.near_duplicates_with_different_labels
+            ],
+            "near_duplicates_in_train_and_test": [texts(same) for same in self.near_duplicates_in_train_and_test],
             "groups_in_train_and_test": list(self.groups_in_train_and_test),
             "recordings": [_as_json(*pair) for pair in self.readable],
         }
@@ -213,16 +237,19 @@ class Inspection:
                 by_digest[facts.digest].append(recording)
         return [same for same in by_digest.values() if len(same) > 1]
 
-    def _same_where(self, differs: Callable[[Recording], object]) -> tuple[Files, ...]:
-        chosen: list[Files] = []
-        for same in self._same:
-            kinds = {kind: recording for recording in reversed(same) if (kind := differs(recording)) is not None}
-            if len(kinds) > 1:
-                # One of each kind first, so that whoever looks at two of them sees what is wrong.
-                first = [recording for recording in same if recording in kinds.values()]
-                rest = [recording for recording in same if recording not in first]
-                chosen.append(tuple(recording.path for recording in first + rest))
-        return tuple(chosen)
+    @cached_property
+    def _near(self) -> list[list[Recording]]:
+        alone = {id(recording) for same in self._same for recording in same[1:]}
+        heard = [
+            (recording, words)
+            for recording, facts, words in zip(self.recordings, self.found, self.prints, strict=bool(self.prints))
+            if isinstance(facts, SoundFacts) and not facts.is_silent and id(recording) not in alone
+        ]
+        pairs = Fingerprints.joined([words for _, words in heard]).copies()
+        of_sound: dict[int, list[Recording]] = defaultdict(list)
+        for (recording, _), sound in zip(heard, connected(len(heard), pairs).tolist(), strict=True):
+            of_sound[sound].append(recording)
+        return [same for same in of_sound.values() if len(same) > 1]
 
     def _files(self, wanted: Callable[[SoundFacts], bool]) -> Files:
         return tuple(recording.path for recording, facts in self.readable if wanted(facts))
@@ -261,11 +288,11 @@ def inspect_recordings(
         >>> found.classes, found.sample_rates, len(found.duplicates_with_different_labels)
         ({'a': 1, 'b': 1}, {16000: 2}, 1)
     """
-    found: list[SoundFacts | str] = []
-    with ThreadPoolExecutor(threads or cores()) as pool:
+    found: list[tuple[SoundFacts | str, Words]] = []
+    with one_blas_thread(), ThreadPoolExecutor(threads or cores()) as pool:
         ahead = AHEAD * (threads or cores())
-        for facts in _in_order(pool, [recording.path for recording in recordings], ahead):
-            found.append(facts)
+        for facts_and_print in _in_order(pool, [recording.path for recording in recordings], ahead):
+            found.append(facts_and_print)
             if progress is not None:
                 progress(len(found), len(recordings))
     return _inspection(recordings, found)
@@ -281,40 +308,56 @@ def inspect_dataset(dataset: Dataset) -> Inspection:
         What was found; its clips are called `train/0`, `train/1` and so on.
     """
     recordings: list[Recording] = []
-    found: list[SoundFacts | str] = []
+    found: list[tuple[SoundFacts | str, Words]] = []
     parts = ((dataset.train, "train"), (dataset.test, "test"))
     for clips, part in parts:
         for number, (clip, row) in enumerate(zip(clips.clips, clips.labels, strict=True)):
             labels = tuple(dataset.label_names[column] for column in np.flatnonzero(row))
             recordings.append(Recording(Path(part, str(number)), labels, "train" if part == "train" else "test"))
-            found.append(measure_waveform(clip, dataset.sample_rate))
+            words = heard_words(clip, dataset.sample_rate)
+            found.append((measure_waveform(clip, dataset.sample_rate), words))
     return _inspection(recordings, found)
 
 
-def _inspection(recordings: Sequence[Recording], found: Sequence[SoundFacts | str]) -> Inspection:
+def _inspection(recordings: Sequence[Recording], found: Sequence[tuple[SoundFacts | str, Words]]) -> Inspection:
     if not recordings:
         raise DatasetError("no recordings to inspect; name a folder or a table that lists some")
-    return Inspection(tuple(recordings), tuple(found))
+    return Inspection(tuple(recordings), tuple(facts for facts, _ in found), tuple(words for _, words in found))
 
 
-def _in_order(pool: ThreadPoolExecutor, paths: Sequence[Path], ahead: int) -> Iterator[SoundFacts | str]:
+def _in_order(pool: ThreadPoolExecutor, paths: Sequence[Path], ahead: int) -> Iterator[tuple[SoundFacts | str, Words]]:
     """Measure files with few of them waiting: a million futures would take more memory than what they find."""
     rest = iter(paths)
-    pending: deque[Future[SoundFacts | str]] = deque(pool.submit(_measure, path) for path in islice(rest, ahead))
+    pending: deque[Future[tuple[SoundFacts | str, Words]]] = deque(
+        pool.submit(heard_file, path) for path in islice(rest, ahead)
+    )
     try:
         while pending:
             yield pending.popleft().result()
-            pending.extend(pool.submit(_measure, path) for path in islice(rest, 1))
+            pending.extend(pool.submit(heard_file, path) for path in islice(rest, 1))
     finally:
         for future in pending:
             future.cancel()
 
 
-def _measure(path: Path) -> SoundFacts | str:
-    try:
-        return measure_sound(path)
-    except AudioDecodeError as error:
-        return str(error)
+def _where(sets: Sequence[Sequence[Recording]], differs: Callable[[Recording], object]) -> tuple[Files, ...]:
+    """Return the sets of files that differ in something, one of each kind first: two of them show what is wrong."""
+    chosen: list[Files] = []
+    for same in sets:
+        kinds = {kind: recording for recording in reversed(same) if (kind := differs(recording)) is not None}
+        if len(kinds) > 1:
+            first = [recording for recording in same if recording in kinds.values()]
+            rest = [recording for recording in same if recording not in first]
+            chosen.append(tuple(recording.path for recording in first + rest))
+    return tuple(chosen)
+
+
+def _labels(recording: Recording) -> object:
+    return frozenset(recording.labels)
+
+
+def _split(recording: Recording) -> object:
+    return recording.split
 
 
 def _as_json(recording: Recording, facts: SoundFacts) -> dict[str, Any]:

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from autospeech.audio.path_text import path_text
+from autospeech.datasets.evidence_warnings import groups_and_classes
 from autospeech.datasets.recording import SPLIT_NAMES
 
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ def inspection_warnings(found: Inspection) -> list[str]:
         One sentence each, none where all is well: first what makes learning impossible, then what makes its score
         worthless, then what makes it worse.
     """
-    return [*_of_labels(found), *_of_the_split(found), *_of_classes(found), *_of_files(found)]
+    return [*_of_labels(found), *_of_the_split(found), *_of_groups(found), *_of_classes(found), *_of_files(found)]
 
 
 def _of_labels(found: Inspection) -> Iterator[str]:
@@ -45,12 +48,18 @@ def _of_labels(found: Inspection) -> Iterator[str]:
     different = found.duplicates_with_different_labels
     if different:
         yield f"{_sounds(different)} in files with different labels: {_pair(different[0])}"
+    near = found.near_duplicates_with_different_labels
+    if near:
+        yield f"{_recordings(near)} in files with different labels: {_pair(near[0])}"
 
 
 def _of_the_split(found: Inspection) -> Iterator[str]:
     both = found.duplicates_in_train_and_test
     if both:
         yield f"{_sounds(both)} in train and in test, so that the score will flatter: {_pair(both[0])}"
+    near = found.near_duplicates_in_train_and_test
+    if near:
+        yield f"{_recordings(near)} in train and in test, so that the score will flatter: {_pair(near[0])}"
     groups = found.groups_in_train_and_test
     if groups:
         are = "group is" if len(groups) == 1 else "groups are"
@@ -68,6 +77,15 @@ def _of_the_split(found: Inspection) -> Iterator[str]:
                 yield f"{_classes(untaught)} only in test, and so cannot be learnt: {_names(untaught)}"
         if not any(test.values()):
             yield "none of the test clips can be read"
+
+
+def _of_groups(found: Inspection) -> Iterator[str]:
+    """Say where groups and classes coincide in what is learnt from."""
+    learnt = [recording for recording, _ in found.readable if recording.split != "test" and recording.labels]
+    if any(recording.group for recording in learnt):
+        names = sorted({label for recording in learnt for label in recording.labels})
+        labels = np.array([[name in recording.labels for name in names] for recording in learnt])
+        yield from groups_and_classes(labels, [recording.group or recording.path for recording in learnt], names)
 
 
 def _of_classes(found: Inspection) -> Iterator[str]:
@@ -105,6 +123,10 @@ def _of_files(found: Inspection) -> Iterator[str]:
     if found.duplicates:
         spare = sum(len(same) - 1 for same in found.duplicates)
         yield f"{_files(spare)} of the same sound as another: {_pair(found.duplicates[0])}"
+    if found.near_duplicates:
+        spare = sum(len(same) - 1 for same in found.near_duplicates)
+        what = "encoded, cut or amplified in another way"
+        yield f"{_files(spare)} of the same recording as another, {what}: {_pair(found.near_duplicates[0])}"
     low = {rate: count for rate, count in found.sample_rates.items() if rate < SAMPLE_RATE}
     if low and len(found.sample_rates) > 1:
         rates = ", ".join(f"{count} at {rate} Hz" for rate, count in low.items())
@@ -120,6 +142,11 @@ def _files(count: int) -> str:
 
 def _sounds(same: Sequence[object]) -> str:
     return "1 sound stands" if len(same) == 1 else f"{len(same)} sounds stand"
+
+
+def _recordings(same: Sequence[object]) -> str:
+    count = "1 recording stands" if len(same) == 1 else f"{len(same)} recordings stand"
+    return f"{count}, encoded, cut or amplified in another way,"
 
 
 def _classes(labels: Sequence[str]) -> str:

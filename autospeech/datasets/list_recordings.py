@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from autospeech.audio.path_text import path_text
-from autospeech.datasets.audio_folder import TABLES, NoLabelsError, list_audio_folder
+from autospeech.datasets.audio_folder import TABLES, NoLabelsError, labels_table, list_audio_folder
+from autospeech.datasets.column_names import is_unnamed
 from autospeech.datasets.csv_table import is_task_table, read_table, recordings_of_rows
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.layouts.dataset_objects import (
@@ -17,12 +20,14 @@ from autospeech.datasets.layouts.dataset_objects import (
     recordings_of_dataset,
 )
 from autospeech.datasets.layouts.known_layouts import LAYOUT_TABLES, read_known_layout
+from autospeech.datasets.layouts.named_groups import with_named_groups
 from autospeech.datasets.layouts.naming_table import labels_of_a_table
-from autospeech.datasets.layouts.some_names import has_file
-from autospeech.datasets.recording import Recording
+from autospeech.datasets.listing_warning import ListingWarning
+from autospeech.datasets.part_tables import csv_tables, read_parts, tables_of_parts
+from autospeech.datasets.recording import SPLIT_NAMES, Recording, Split
 from autospeech.datasets.sound_files import sound_files, subfolders
 from autospeech.datasets.table_columns import TableColumns
-from autospeech.datasets.table_rows import LABEL_SEPARATOR, TABLE_SUFFIXES, is_unnamed
+from autospeech.datasets.table_rows import TABLE_SUFFIXES, cell_text
 from autospeech.datasets.unicode_form import existing_path
 
 IN_MEMORY = "table"
@@ -40,7 +45,7 @@ def list_recordings(
             in one of the layouts of `known_layouts.LAYOUTS`; a table of `read_table`, or the folder that holds one;
             such a table as a pandas or polars DataFrame, whose file names are relative to the working folder and whose
             cells may hold lists of labels; or a data set of `soundata` or `mirdata`. Where a folder holds another
-            table that names its sounds, a `UserWarning` tells whether its labels are taken.
+            table that names its sounds, a `ListingWarning` tells whether its labels are taken.
         group: The column of the table that names each file's group; None for `group`, where there is one, and for what
             a known layout offers.
         label: The column of the table that names the labels; None for the one that is clearly meant.
@@ -68,36 +73,59 @@ def list_recordings(
     path = check_source(source)
     # The mends in errors name the folder, which `.` does not.
     path = path if path.name not in ("", "..") else path.resolve()
-    table = _table(path)
+    tables = _tables(path)
     # Among the tables of a published data set are some that `read_table` cannot read; a folder's own table comes first.
-    if path.is_file() or (table is None and not _has_metadata(path)):
+    if path.is_file() or not (tables or labels_table(path, label)):
         known = read_known_layout(path, label, group)
         if known is not None:
             return known
-    return _walk(path, group, label) if table is None else read_table(table, group, label)
-
-
-def _has_metadata(folder: Path) -> bool:
-    return any(has_file(folder, table) for table in TABLES)
+        tables = tables or tables_of_parts(path)
+    if not tables:
+        return _walk(path, group, label)
+    read = read_parts(tables, group, label) if len(tables) > 1 else read_table(tables[0], group, label)
+    if path.is_dir():
+        _warn_of_unlisted(path, read)
+    return with_named_groups(read) if group is None else read
 
 
 def _walk(folder: Path, group: str | None, label: str | None) -> list[Recording]:
     """List an audio folder, by a table that names its sounds where there is one."""
-    if any(map(_has_metadata, (folder, *subfolders(folder)))):
-        return list_audio_folder(folder, group, label)
+    if any(labels_table(place, label) for place in (folder, *subfolders(folder))):
+        listed = list_audio_folder(folder, group, label)
+        _warn_of_unlisted(folder, listed)
+        return listed
     try:
         walked: Sequence[Recording] = list_audio_folder(folder)
     except NoLabelsError:
-        found = labels_of_a_table(folder, [Recording(file, ()) for file in sound_files(folder)], group, label)
+        files = [Recording(file, (), _part(file.relative_to(folder))) for file in sound_files(folder)]
+        found = labels_of_a_table(folder, files, group, label)
         if found is None:
             raise
         return found
     found = labels_of_a_table(folder, walked, group, label)
     if found is not None:
-        return found
+        return with_named_groups(found) if group is None else found
     if label is not None:
         raise DatasetError(f"{folder}: nothing names a {label} of its files; list them in a table with such a column")
     return list(walked) if group is None else list_audio_folder(folder, group)
+
+
+def _warn_of_unlisted(folder: Path, recordings: Sequence[Recording]) -> None:
+    """Warn of sounds that a folder's own table leaves out."""
+    listed = {os.path.normpath(one.path) for one in recordings}
+    files = sound_files(folder)
+    left = [file for file in files if os.path.normpath(file) not in listed]
+    if left:
+        warnings.warn(
+            f"{path_text(folder)}: {len(left)} of its {len(files)} sound files are left out, since its table does not "
+            f"list them; the first: {path_text(left[0])}",
+            ListingWarning,
+            stacklevel=3,
+        )
+
+
+def _part(file: Path) -> Split | None:
+    return SPLIT_NAMES.get(file.parts[0].lower()) if len(file.parts) > 1 else None
 
 
 def source_name(source: str | Path | TableColumns | SoundDataset) -> str:
@@ -107,9 +135,10 @@ def source_name(source: str | Path | TableColumns | SoundDataset) -> str:
     if not isinstance(source, str | Path):
         return IN_MEMORY
     path = existing_path(source).resolve()
-    table = _table(path)
-    if table is None:
+    tables = _tables(path)
+    if len(tables) != 1:
         return path.name
+    table = tables[0]
     return table.parent.name if table.name in TABLES else f"{table.parent.name}_{table.stem}"
 
 
@@ -129,25 +158,21 @@ def check_source(source: str | Path) -> Path:
     return path
 
 
-def _table(source: Path) -> Path | None:
+def _tables(source: Path) -> list[Path]:
+    """Return the table that a source is or that a folder holds, or those of its parts; nothing where there is none."""
     if source.is_dir():
-        return _only_table(source)
+        tables = [file for file in csv_tables(source) if file.name not in TABLES and is_task_table(file)]
+        if len(tables) > 1 and tables != tables_of_parts(source):
+            raise DatasetError(
+                f"{source}: several tasks ({', '.join(file.name for file in tables)}); name one of these files"
+            )
+        return tables
     if source.suffix.lower() not in SOURCE_SUFFIXES:
         raise DatasetError(
             f"{path_text(source)}: neither a folder nor a table; name a folder or a file that ends in "
             f"{', '.join(SOURCE_SUFFIXES)}"
         )
-    return source
-
-
-def _only_table(folder: Path) -> Path | None:
-    found = (file for file in sorted(folder.iterdir()) if file.suffix.lower() in (".csv", ".tsv") and file.is_file())
-    tables = [file for file in found if file.name not in TABLES and is_task_table(file)]
-    if len(tables) > 1:
-        raise DatasetError(
-            f"{folder}: several tasks ({', '.join(file.name for file in tables)}); name one of these files"
-        )
-    return tables[0] if tables else None
+    return [source]
 
 
 def _rows(table: TableColumns) -> Iterator[tuple[int, dict[str, str]]]:
@@ -156,13 +181,4 @@ def _rows(table: TableColumns) -> Iterator[tuple[int, dict[str, str]]]:
         raise DatasetError(f"{IN_MEMORY}: two of its columns {', '.join(map(str, names))} have one name; rename one")
     columns = [list(table[name]) for name in names]
     for number, cells in enumerate(zip(*columns, strict=True)):
-        yield number, {str(name).strip(): _text(cell) for name, cell in zip(names, cells, strict=True)}
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, list | tuple | set | frozenset):
-        return LABEL_SEPARATOR.join(_text(part) for part in cell)
-    # What pandas puts where nothing stands: NaN is the one value that differs from itself.
-    if cell is None or type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, float) and cell != cell):
-        return ""
-    return str(cell).strip()
+        yield number, {str(name).strip(): cell_text(cell) for name, cell in zip(names, cells, strict=True)}

@@ -8,7 +8,6 @@ from pathlib import Path
 from autospeech.audio.path_text import path_text
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.sound_files import SoundFiles, warn_of_passed_over
-from autospeech.datasets.sound_suffixes import SOUND_SUFFIXES
 from autospeech.datasets.unicode_form import existing_path
 
 
@@ -44,7 +43,7 @@ def list_sounds(paths: str | Path | Iterable[str | Path]) -> list[Path]:
                 there = f" (passed over: {inside.passed_over})" if inside.passed_over else ""
                 raise DatasetError(
                     f"{path_text(path)}: no sound files found in it{there}; put some there, name files, or name "
-                    f"another folder; sounds are, by their names, {', '.join(sorted(SOUND_SUFFIXES))}"
+                    f"another folder; sounds are known by their suffixes, as .wav, .flac, .mp3 or .m4a"
                 )
             warn_of_passed_over(path, [inside])
             found.update(inside.sounds)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from autospeech.audio.path_text import path_text
 from autospeech.datasets.autodl_format import read_autodl
 from autospeech.datasets.autospeech_format import read_autospeech
 from autospeech.datasets.data_folder import DataFolder
 from autospeech.datasets.dataset import Dataset
+from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.decode_recordings import BadFile, Progress, decode_recordings, warn_of_low_rates
 from autospeech.datasets.layouts.dataset_objects import SoundDataset
 from autospeech.datasets.layouts.several_classes import check_several_classes
@@ -47,13 +49,16 @@ def read_dataset(
         The data set.
 
     Raises:
-        DatasetError: The source is none of these, or is incomplete.
+        DatasetError: The source is none of these, or is incomplete, or has no such columns.
         AudioDecodeError: A file cannot be decoded.
     """
     if isinstance(source, str | Path):
         folder = check_source(source)
         official = DataFolder.find(folder) if folder.is_dir() else None
         if official is not None:
+            if label is not None or group is not None:
+                what = "label" if label is not None else "group"
+                raise DatasetError(f"{path_text(folder)}: a data set in this format has no columns; leave {what} out")
             dataset = read_autodl(folder) if official.is_autodl else read_autospeech(folder)
             if sample_rate is not None:
                 clips = len(dataset.train) + len(dataset.test)

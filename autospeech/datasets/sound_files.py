@@ -22,7 +22,7 @@ class SoundFiles:
 
     Args:
         folder: The folder.
-        sounds: Its sound files by their names, sorted.
+        sounds: Its sound files by their names, sorted; links that lead nowhere too, which reading then tells of.
         unknown: Files that may hold sound, but are not known to by their names.
         documents: Texts, tables, pictures and the like.
         set_aside: Sound files in folders within it whose names begin with `_`.
@@ -55,7 +55,7 @@ class SoundFiles:
                 if not is_sound(name):
                     if not aside:
                         (found.documents if is_document(name) else found.unknown).append(name)
-                elif (file := inside / name).is_file():
+                elif (file := inside / name).is_file() or (file.is_symlink() and not file.exists()):
                     (found.set_aside if aside else found.sounds).append(file)
         found.sounds.sort()
         return found

@@ -8,14 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from autospeech.datasets.column_names import FILE_COLUMNS, OTHER_FILE_COLUMNS, clear_file_column
 from autospeech.datasets.dataset_rows import dataset_rows, kind_of
 from autospeech.datasets.given_clip import FORMS, LEAST_RATE, described, given_clip, is_number, rate_and_samples
 from autospeech.datasets.listed import column_names, listed
 from autospeech.datasets.rated_samples import RatedSamples
 from autospeech.datasets.stored_sound import StoredSound
-
-# Of a table with other columns beside the one of the files.
-_PATH_COLUMNS = ("file_name", "path", "filename", "file", "filepath", "file_path", "audio")
 
 
 def sound_list(sounds: Any) -> list[Any]:
@@ -56,13 +54,13 @@ def sound_list(sounds: Any) -> list[Any]:
 def _path_column(table: Any, names: Sequence[Any]) -> Any:
     if not names:
         raise ValueError("X holds no clip: it is a table without columns")
-    known = names if len(names) == 1 else [name for name in names if name in _PATH_COLUMNS]
-    if len(known) != 1:
+    known = names[0] if len(names) == 1 else clear_file_column([name for name in names if isinstance(name, str)])
+    if known == "":
         raise ValueError(
-            f"X is a table with the columns {', '.join(map(str, names[:10]))}, of which "
-            f"{len(known)} are called {', '.join(_PATH_COLUMNS)}; give the one with the clips, X[name]"
+            f"X is a table with the columns {', '.join(map(str, names[:10]))}, of which none, or more than one, is "
+            f"called {', '.join(FILE_COLUMNS + OTHER_FILE_COLUMNS)}; give the one with the clips, X[name]"
         )
-    return known[0]
+    return known
 
 
 def _refuse_a_single_clip(sounds: Any) -> None:

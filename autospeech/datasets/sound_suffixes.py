@@ -31,7 +31,8 @@ DOCUMENT_SUFFIXES = frozenset(
         ".py", ".ipynb", ".m", ".r", ".sh", ".bat", ".js", ".css", ".db", ".lnk", ".url", ".md5", ".sha1",
         ".sha256", ".textgrid", ".lab", ".eaf", ".ann", ".srt", ".vtt", ".lrc", ".jams", ".mid", ".midi", ".cue",
         ".m3u", ".m3u8", ".asd", ".reapeaks", ".phn", ".wrd", ".trn", ".stm", ".ctm", ".rttm", ".cha", ".mlf", ".sfv",
-        ".autospeech", ".tflite", ".onnx", ".keras",
+        ".autospeech", ".tflite", ".onnx", ".keras", ".npy", ".npz", ".pkl", ".pickle", ".h5", ".hdf5", ".pt", ".pth",
+        ".parquet", ".sfk", ".pkf", ".pek", ".ffindex", ".tmp", ".crc", ".torrent", ".scp", ".nfo", ".pitchtier",
     }
 )
 # fmt: on

@@ -40,9 +40,14 @@ def open_text(path: Path, errors: str = "strict") -> TextIO:
     return path.open(encoding=encoding, errors=errors, newline="")
 
 
-def is_unnamed(column: str) -> bool:
-    """Whether a column has no name, as the index that `DataFrame.to_csv` writes and pandas reads as `Unnamed: 0`."""
-    return re.fullmatch(r"\s*|Unnamed: \d+(_level_\d+)?", column) is not None
+def cell_text(cell: object) -> str:
+    """Return a value of a table as text: of several values all, joined by `|`; empty where nothing stands."""
+    if isinstance(cell, list | tuple | set | frozenset):
+        return LABEL_SEPARATOR.join(map(cell_text, cell))
+    # What pandas puts where nothing stands: NaN is the one value that differs from itself.
+    if cell is None or type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, float) and cell != cell):
+        return ""
+    return "" if isinstance(cell, dict) else str(cell).strip()
 
 
 def table_header(path: Path) -> list[str]:
@@ -134,8 +139,4 @@ def _json_cells(text: str) -> dict[str, str]:
     row = json.loads(text)
     if not isinstance(row, dict):
         raise ValueError(f"{text.strip()[:80]!r} is not a JSON object")
-    joined = {
-        key: LABEL_SEPARATOR.join(str(part) for part in cell if part is not None) if isinstance(cell, list) else cell
-        for key, cell in row.items()
-    }
-    return {str(key): "" if cell is None else str(cell).strip() for key, cell in joined.items()}
+    return {str(key): cell_text(cell) for key, cell in row.items()}

@@ -12,9 +12,11 @@ from autospeech.audio.change_rate import change_rate
 from autospeech.audio.even_crop import even_crop
 from autospeech.audio.play_faster import play_faster
 from autospeech.clock import Clock
+from autospeech.datasets.same_sounds import same_sounds
 from autospeech.learners.embedder import Embedder, embedded_frames
 from autospeech.machine import threads
 from autospeech.statistics.clip_statistics import ClipStatistics
+from autospeech.statistics.fingerprints import Fingerprints
 from autospeech.statistics.log_mel_frames import HOP, SAMPLE_RATE, WINDOW, LogMelFrames
 from autospeech.statistics.pitch_statistics import pitch_statistics
 from autospeech.statistics.pitch_track import PitchTrack
@@ -96,6 +98,16 @@ class ClipViews:
     def statistics(self, clips: Clips, seconds: float = np.inf) -> ClipStatistics:
         """Return the statistics of clips, of their first seconds alone where that is asked for."""
         return self._kept(clips, seconds, "statistics", lambda: self._statistics(clips, seconds))
+
+    def sounds(self, clips: Clips, *, near: bool = False) -> npt.NDArray[np.intp]:
+        """Return the sound of each clip, `(clips,)`, see `same_sounds`.
+
+        Args:
+            clips: The clips.
+            near: Whether to look for copies that are encoded, cut or amplified in another way too; it takes the frames
+                of all clips, and some 30 ms for 1000 s of sound.
+        """
+        return same_sounds(clips, Fingerprints.of(self.frames(clips), threads()) if near else None)
 
     def vectors(self, name: str, clips: Clips, seconds: float = np.inf) -> Floats:
         """Return vectors `(clips, numbers)` of one of the kinds of `member.VECTORS`."""

@@ -37,6 +37,10 @@ class JsonFields:
             raise RecordError(f"{where} is {_short(values)}; it must be a JSON object")
         self._values = values
 
+    def __contains__(self, key: str) -> bool:
+        """Tell whether there is a value; records of older versions lack some."""
+        return key in self._values
+
     def text(self, key: str, default: str = _REQUIRED) -> str:
         """Return a text."""
         value = self._get(key, default)

@@ -26,13 +26,19 @@ from autospeech.report.reliability_chart import ReliabilityChart
 from autospeech.report.run_record import RunRecord
 from autospeech.report.seconds_text import seconds_text
 from autospeech.report.step import Step, steps_of
-from autospeech.report.time_axis import KINDS, TimeAxis
+from autospeech.report.time_axis import KINDS, Kind, TimeAxis
 from autospeech.report.weights_chart import WeightsChart, learner_shares
 
 FILE = "report.html"
 MOST_HEARD = 12
 # On a wide window and on a narrow one; text keeps its size on both.
 WIDTHS = (1000, 420)
+# In the order in which they stand: what a person asks first about a fit is what it gets wrong.
+SECTIONS = {
+    "fit": ("mistakes", "classes", "calibration", "learning", "data", "repeat"),
+    "run": ("learning", "classes", "calibration", "mistakes", "data", "repeat"),
+}
+LABELS = {"repeat": "Repeat it"}
 
 
 def write_report(record: RunRecord, folder: str | Path, sounds: Sounds | None = None) -> Path:
@@ -82,6 +88,7 @@ def report_page(record: RunRecord, sounds: Sounds | None = None) -> str:
         policy="default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:; "
         f"script-src 'sha256-{digest}'",
         record=record,
+        sections=[(place, LABELS.get(place, place.capitalize())) for place in SECTIONS[record.kind]],
         created=datetime.fromisoformat(record.created),
         settings={name: _text(value) for name, value in record.settings.items()},
         **_learning(record),
@@ -94,15 +101,17 @@ def _learning(record: RunRecord) -> dict[str, Any]:
     moments = [point.seconds for point in record.curve] + [step.seconds for step in steps]
     end = max([record.budget, *moments])
     first = min((seconds for seconds in moments if seconds > 0), default=end / 100)
-    axes = [TimeAxis(kind, first, end) for kind in KINDS]
+    # Logarithmic time and the area under the curve are a competition's.
+    kinds: dict[Kind, str] = KINDS if record.kind == "run" else {"real": KINDS["real"]}
+    axes = [TimeAxis(kind, first, end) for kind in kinds]
     blends = learner_shares(steps)
     alc = record.alc
-    if alc is None and record.curve:
+    if alc is None and record.curve and record.kind == "run":
         alc = learning_curve_area(record.curve, record.budget)
     return {
         "alc": alc,
         "steps": steps,
-        "kinds": KINDS,
+        "kinds": kinds,
         "curves": [CurveChart.of(record.curve, steps, axis, width) for axis in axes for width in WIDTHS],
         "blends": blends,
         "blend_charts": [WeightsChart.of(steps, axis, width, end) for axis in axes for width in WIDTHS]

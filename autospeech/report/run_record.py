@@ -45,6 +45,7 @@ class RunRecord:
         alc: Area under the learning curve; None to have the page compute it from the curve.
         nauc: Of the last answer; None to have the page compute it from `judged`.
         accuracy: Of the last answer, 0..1; None likewise.
+        doubts: Why the figures cannot be trusted, a text each.
         settings: What to set to repeat it.
         versions: Of what ran it, by package.
 
@@ -78,6 +79,7 @@ class RunRecord:
     alc: float | None = None
     nauc: float | None = None
     accuracy: float | None = None
+    doubts: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
 
@@ -200,6 +202,7 @@ class RunRecord:
             "alc": record.number("alc", low=-1, high=1, none=True),
             "nauc": record.number("nauc", low=-1, high=1, none=True),
             "accuracy": record.number("accuracy", low=0, high=1, none=True),
+            "doubts": record.texts("doubts") if "doubts" in record else (),
             "settings": record.mapping("settings"),
             "versions": versions,
         }

@@ -90,6 +90,16 @@ class Evidence:
             kept = self._scored[names] = logits, rows, score
         return kept[2]
 
+    def compare(self, blend: Blend, other: Blend | None) -> tuple[ValidationScore, ValidationScore, Rows]:
+        """Score two blends on the clips that all members of both have judged; return the scores and these clips.
+
+        Args:
+            blend: Of members that have judged clips.
+            other: Likewise; None has the worst score.
+        """
+        rows = self.rows({*blend.members, *(other.members if other is not None else ())})
+        return self.score(blend, rows), ValidationScore.worst() if other is None else self.score(other, rows), rows
+
     def nauc(self, names: Iterable[str]) -> dict[str, float]:
         """Return the NAUC of each member alone, on the clips that it has judged."""
         alone = {name: Blend({name: 1.0}, multi_label=self._multi_label) for name in names}

@@ -6,6 +6,7 @@ import logging
 import math
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,9 @@ from autospeech.schedule.late_rungs import LateRungs
 from autospeech.schedule.trace import Trace
 from autospeech.statistics.trunk import Trunk
 from autospeech.training.validation_score import ValidationScore
+
+if TYPE_CHECKING:
+    from autospeech.schedule.fold_comparison import FoldComparison
 
 Floats = npt.NDArray[np.float32]
 _log = logging.getLogger("autospeech")
@@ -57,6 +61,7 @@ class Ladder:
 
     Attributes:
         done: Whether nothing more will be learnt.
+        sounds: The sound of each training clip, `(clips,)`; copies share it. None before folds are dealt.
     """
 
     def __init__(
@@ -74,6 +79,7 @@ class Ladder:
         seed: int = 0,
     ) -> None:
         self.done = False
+        self.sounds: npt.NDArray[np.intp] | None = None
         self.trace = trace or Trace()
         self._first = first
         self._rungs = list(rungs)
@@ -243,14 +249,17 @@ class Ladder:
         return self._blend, [*members.values()]
 
     def out_of_fold(self) -> npt.NDArray[np.float64] | None:
-        """Return what the present blend says of the training clips out of fold, `(clips, classes)`.
-
-        A member that has not judged a clip yet is left out there. NaN for clips that none has judged; None where there
-        is no evidence yet.
-        """
+        """Return what the present blend says of the training clips, see `Evidence.answers`; None without evidence."""
         if self._blend is None or self._evidence is None:
             return None
         return self._evidence.answers(self._blend)
+
+    def compare_folds(self, train: LabelledClips) -> FoldComparison | None:
+        """Judge heads in random folds and in folds by likeness; None where clips are too few to tell."""
+        from autospeech.schedule.fold_comparison import FoldComparison
+
+        whole = self.sounds
+        return None if whole is None else FoldComparison.of(self._views, train, whole, self._seen, self._seed)
 
     def _first_answer(self, clips: Sequence[Floats], clock: Clock) -> np.ndarray:
         """Answer by the first look; where even that fails, by how common the classes are."""
@@ -269,8 +278,10 @@ class Ladder:
         """Deal the training clips out to folds."""
         try:
             simple = self._views.statistics(train.clips, self._seen).simple
+            self.sounds = self._views.sounds(train.clips, near=self._one_by_one)
+            labels, groups, sounds = train.labels, train.groups, self.sounds
             return clustered_folds(
-                simple, train.labels, groups=train.groups, clustered=self._clustered, seed=self._seed
+                simple, labels, groups=groups, sounds=sounds, clustered=self._clustered, seed=self._seed
             )
         except Exception:
             self._failed("folds", "dealing", clock)
@@ -312,15 +323,8 @@ class Ladder:
     def _next(self, train: LabelledClips, test_clips: int, clock: Clock) -> Rung | None:
         """Return the rung with the largest expected gain a second among those that fit."""
         missing = max(1 - (2 * self._score().auc - 1), _LEAST_MISSING) if self._blend is not None else 0.1
-        best, offers = best_offer(
-            self._rungs,
-            train,
-            test_clips,
-            clock,
-            missing=missing,
-            used=self._used(clock),
-            budget=self._budget,
-        )
+        used, budget = self._used(clock), self._budget
+        best, offers = best_offer(self._rungs, train, test_clips, clock, missing=missing, used=used, budget=budget)
         if best is not None:
             self.trace.add(self._used(clock), "chose", rung=best.name, offers=offers)
         return best
@@ -341,10 +345,7 @@ class Ladder:
             return False
         without = self._without(rung)
         blend = evidence.blend(dict.fromkeys([*(without.weights if without is not None else ()), *judged]))
-        # Both on the clips that all members of both have judged.
-        rows = evidence.rows({*blend.members, *(without.members if without is not None else ())})
-        new = evidence.score(blend, rows)
-        old = evidence.score(without, rows) if without is not None else ValidationScore.worst()
+        new, old, rows = evidence.compare(blend, without)
         accepted = new.log_likelihood > old.log_likelihood and new.auc > old.auc - _TIE
         if without is not None and not math.isinf(old.auc):
             won = (new.auc - old.auc) / max(1 - old.auc, _LEAST_MISSING)

@@ -54,6 +54,10 @@ class Trace:
         if self._path is not None:
             self._write(self._path)
 
+    def later(self, seconds: float) -> list[dict[str, Any]]:
+        """Return the decisions by a clock that began so many seconds earlier."""
+        return [{**decision, "time": round(decision["time"] + seconds, 3)} for decision in self.decisions]
+
     def _write(self, path: Path) -> None:
         part = path.with_name(f".{path.name}.part")
         try:

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
-from autospeech.datasets.splitting import grouped_split, stratified_split
+from autospeech.datasets.same_sounds import same_sounds
+from autospeech.datasets.undivided_split import undivided_split
 from autospeech.learners.base import Learner
 from autospeech.learners.task import Task
 from autospeech.schedule.trace import Trace
@@ -38,6 +39,7 @@ class ValidatedRounds:
 
     Attributes:
         done: Whether nothing more will be learnt.
+        sounds: The sound of each training clip, `(clips,)`; clips with the same samples share it. None at first.
 
     Raises:
         ValueError: A share is not in 0..1.
@@ -77,6 +79,7 @@ class ValidatedRounds:
         self._rounds = 0
         self._stalled, self._chosen = False, False
         self._best = ValidationScore.worst()
+        self.sounds: npt.NDArray[np.intp] | None = None
         self._split: tuple[LabelledClips, LabelledClips] | None = None
         self._answer: tuple[Sequence[np.ndarray], ValidationScore, np.ndarray] | None = None
 
@@ -102,10 +105,9 @@ class ValidatedRounds:
         if self._budget is None:
             self._budget = clock.left()
         if self._split is None:
-            if train.groups is not None and len(set(train.groups.tolist())) > 1:
-                learn, judge = grouped_split(train.labels, train.groups.tolist(), self._valid_share, self._seed)
-            else:
-                learn, judge = stratified_split(train.labels, self._valid_share, self._seed)
+            groups = None if train.groups is None else train.groups.tolist()
+            self.sounds = same_sounds(train.clips)
+            learn, judge = undivided_split(train.labels, groups, self.sounds, self._valid_share, self._seed)
             self._split = train.subset(learn), train.subset(judge)
             self._clips, self._judges = len(train), judge
         endless = math.isinf(self._budget)
@@ -178,6 +180,9 @@ class ValidatedRounds:
         answers = np.full((self._clips, self._split[1].class_num), np.nan)
         answers[self._judges] = self._learner.predict_proba(self._split[1].clips, Clock())
         return answers
+
+    def compare_folds(self, train: LabelledClips) -> None:
+        """There are no folds to compare."""
 
     def forget(self, clips: Sequence[np.ndarray]) -> None:
         """Keep no answer for clips that will not be asked about again."""

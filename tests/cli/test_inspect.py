@@ -122,7 +122,7 @@ def test_a_data_set_in_an_official_format(tmp_path: Path) -> None:
 def test_bad_input_is_one_sentence_and_exit_code_2(tmp_path: Path, source: str, more: list[str], message: str) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "notes.txt").write_text("no sound")
-    (tmp_path / "task.csv").write_text("file_name,label\n1.wav,a\n2.wav,\n")
+    (tmp_path / "task.csv").write_text("file_name,label\nc.wav,a\nd.wav,\n")
     for name in ("a/1.wav", "b/2.wav"):
         (tmp_path / "broken" / name).parent.mkdir(parents=True)
         (tmp_path / "broken" / name).write_bytes(b"no sound")

@@ -69,3 +69,12 @@ def test_folders_that_are_no_classes(tmp_path: Path, urbansound8k: Path) -> None
     told = " ".join(run("fit", urbansound8k, expect=2).split())
     assert "all labels are 'audio'" in told
     assert "(fold1, fold2, fold3) are the classes" in told
+
+
+@pytest.mark.parametrize("command", ["inspect", "fit", "convert"])
+@pytest.mark.parametrize("option", ["label", "group"])
+def test_official_formats_have_no_columns(urbansound8k: Path, tmp_path: Path, command: str, option: str) -> None:
+    run("convert", urbansound8k, tmp_path / "official", "--to", "autospeech")
+    more = (tmp_path / "again", "--to", "autospeech") if command == "convert" else ()
+    told = run(command, tmp_path / "official/UrbanSound8K", *more, f"--{option}", "class", expect=2)
+    assert f"a data set in this format has no columns; leave {option} out" in told

@@ -131,6 +131,8 @@ METADATA = "noise.data/train/metadata.textproto"
         (METADATA, None, "it is missing"),
         (METADATA, "sample_count: 5", "lacks output_dim"),
         (METADATA, "sample_count: many output_dim: 3", "invalid literal"),
+        (METADATA, "sample_count: 5 output_dim: 99999999999", "output_dim is 99999999999; it must be from 1 to 100000"),
+        (METADATA, "sample_count: 5 output_dim: -1", "output_dim is -1"),
         (METADATA, "matrix_spec {", "missing at the end"),
         (METADATA, "}", "no text protocol buffer"),
         (METADATA, "a {" * 100000, "recursion"),

@@ -37,6 +37,9 @@ def make_tree(folder: Path, *names: str) -> Path:
         ("a.wav", "/home/other/data/audio/a.wav"),
         ("audio/a.wav", "file:///C:/data/audio/a.wav"),
         ("audio/a.wav", "data/audio/a.wav"),  # The table lies in `data`.
+        ("audio/a.wav", "a.wav"),
+        ("audio/a.WAV", "a.mp3"),
+        ("audio/fold1/a.wav", "a.wav"),
         ("audio/a.WAV", "audio/a.wav"),
         ("Sounds/A.wav", "sounds/a.WAV"),
         ("audio/a.wav", "audio/a"),
@@ -81,6 +84,7 @@ def test_not_found(tmp_path: Path, there: str, name: str) -> None:
         (("a.wav", "a.flac"), "a"),
         (("a.wav", "a.flac"), "a.mp3"),
         (("A.wav", "a.WAV"), "a.wav"),
+        (("x/a.wav", "y/z/a.wav"), "a.wav"),
         (("Audio/a.wav", "AUDIO/a.wav"), "audio/a.wav"),
     ],
 )
@@ -91,6 +95,14 @@ def test_two_that_fit_are_an_error_that_names_both(tmp_path: Path, there: tuple[
         read_table(folder / "t.csv")
     assert "line 2" in str(error.value)
     assert all(str(folder / one) in str(error.value) for one in there)
+
+
+def test_a_bare_name_is_of_the_folder_that_holds_sounds(tmp_path: Path) -> None:
+    folder = make_tree(tmp_path, "a.wav", "louder/b.wav", ".old/c.wav", "_old/c.wav")
+    assert FileFinder(folder).find("b.wav") == []
+    (folder / "a.wav").unlink()
+    assert FileFinder(folder).find("b.wav") == [folder / "louder/b.wav"]
+    assert FileFinder(folder).find("c.wav") == []
 
 
 def test_the_exact_name_counts_first(tmp_path: Path) -> None:
@@ -118,7 +130,8 @@ def test_what_was_tried_is_told_of_files_that_are_not_there(tmp_path: Path) -> N
         assert [found.path.name for found in read_table(folder / "t.csv")] == ["a.wav", "b.wav", "c.wav"]
     assert len(told) == 1
     text = str(told[0].message)
-    assert "t.csv: 2 of its 3 files are not there; the first, b.wav (line 3)" in text
+    assert "t.csv: 2 of its 3 files are not there; correct the names or take the lines out" in text
+    assert "the first, b.wav (line 3), was looked for from" in text
     assert str(folder) in text and "with another suffix or none" in text
 
 

@@ -192,6 +192,64 @@ def test_of_many_duplicates_two_that_contradict_each_other_are_named(tmp_path: P
     assert found.warnings()[0].endswith(f"{tmp_path}/a/1.wav and {tmp_path}/b/1.wav (and 3 more)")
 
 
+def tune(seed: int) -> np.ndarray:
+    steps = np.random.default_rng(seed).uniform(0.05, 2.0, (2, 20))
+    sound = 0.2 * np.sin(np.cumsum(np.repeat(steps, 1600, axis=1), axis=1)).mean(axis=0)
+    # As 16 bits have it, which all lossless formats keep.
+    return np.round(32768 * sound) / 32768
+
+
+def test_copies_that_were_changed_are_told_apart_from_the_same_sound(tmp_path: Path) -> None:
+    for name, samples in {
+        "train/dog/1.wav": tune(1),
+        "train/dog/2.flac": tune(1),
+        "train/cat/quieter.mp3": 0.3 * tune(1),
+        "train/cat/3.wav": tune(2),
+        "test/cat/cut.ogg": tune(2)[3072:],
+        "test/dog/other.wav": tune(3),
+    }.items():
+        write(tmp_path, name, samples)
+    found = inspected(tmp_path)
+    assert [[file.name for file in same] for same in found.duplicates] == [["1.wav", "2.flac"]]
+    assert found.duplicates_with_different_labels == found.duplicates_in_train_and_test == ()
+
+    def names(sets: tuple[tuple[Path, ...], ...]) -> list[set[str]]:
+        return [{file.name for file in same} for same in sets]
+
+    assert names(found.near_duplicates_in_train_and_test) == [{"3.wav", "cut.ogg"}]
+    assert names(found.near_duplicates_with_different_labels) == [{"1.wav", "quieter.mp3"}]
+    assert len(found.near_duplicates) == 2
+    assert found.as_json()["near_duplicates_in_train_and_test"] == [
+        [str(tmp_path / "test/cat/cut.ogg"), str(tmp_path / "train/cat/3.wav")]
+    ]
+    what = "encoded, cut or amplified in another way"
+    for said in (
+        f"1 recording stands, {what}, in files with different labels: ",
+        f"1 recording stands, {what}, in train and in test, so that the score will flatter: ",
+        f"2 files of the same recording as another, {what}: ",
+    ):
+        assert any(warning.startswith(said) for warning in found.warnings()), found.warnings()
+
+
+def test_copies_in_memory_are_found() -> None:
+    clips = [tune(1), tune(2), tune(3), 0.5 * tune(1)[2048:]]
+    train, test = (
+        LabelledClips([clips[row].astype("float32") for row in rows], np.eye(2)[[0, 1]]) for rows in ((0, 1), (2, 3))
+    )
+    found = inspect_dataset(Dataset("tunes", train, test, ("a", "b")))
+    assert found.near_duplicates_in_train_and_test == ((Path("train/0"), Path("test/1")),)
+
+
+def test_groups_that_coincide_with_classes_are_told_of(tmp_path: Path) -> None:
+    for number in range(6):
+        write(tmp_path, f"{number}.wav", noise())
+    rows = ["0.wav,a,ann", "1.wav,a,ann", "2.wav,b,bob", "3.wav,b,bob"]
+    (tmp_path / "t.csv").write_text("\n".join(["file_name,label,group", *rows]))
+    assert any(said.startswith("groups and classes coincide") for said in inspected(tmp_path).warnings())
+    (tmp_path / "t.csv").write_text("\n".join(["file_name,label,group", *rows, "4.wav,a,cai", "5.wav,b,dan"]))
+    assert inspected(tmp_path).warnings() == []
+
+
 def test_silence_is_no_duplicate_of_silence(tmp_path: Path) -> None:
     for label in "ab":
         write(tmp_path, f"{label}/1.wav", np.zeros(16000))

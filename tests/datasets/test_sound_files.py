@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from autospeech.audio.decode import AudioDecodeError, decode
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.list_recordings import list_recordings
 from autospeech.datasets.list_sounds import list_sounds
@@ -109,10 +110,21 @@ def test_a_class_that_is_passed_over_in_a_part_is_named(tmp_path: Path) -> None:
     assert len(said) == 1 and f"test{os.sep}dog (1 .xyz)" in said[0]
 
 
+def test_links_that_lead_nowhere_do_not_vanish(tmp_path: Path) -> None:
+    folder = make_tree(tmp_path, "cat/1.wav")
+    (folder / "dog").mkdir()
+    (folder / "dog/1.wav").symlink_to("../.git/annex/objects/1.wav")
+    os.mkfifo(folder / "cat/pipe.wav")
+    (folder / "cat/to_pipe.wav").symlink_to("pipe.wav")
+    assert [found.path.name for found in list_recordings(folder)] == ["1.wav", "1.wav"]
+    with pytest.raises(AudioDecodeError, match=r"dog/1\.wav: there is no such file"):
+        decode(folder / "dog/1.wav")
+
+
 def test_sounds_beside_the_class_folders_are_told(tmp_path: Path) -> None:
     folder = make_tree(tmp_path, "cat/1.wav", "dog/1.wav", "stray.wav", "stray.mp3", "README.md")
     _, said = told(list_recordings, folder)
-    assert len(said) == 1 and "2 sound files lie in no class folder" in said[0] and "stray.mp3" in said[0]
+    assert len(said) == 1 and "lie in no class folder are left out: 2 (" in said[0] and "stray.mp3" in said[0]
 
 
 def test_speech_commands_and_noises_tell_too(tmp_path: Path) -> None:

@@ -97,6 +97,7 @@ CONTAINERS: dict[str, Callable[[str], Any]] = {
     "Categorical": lambda path: pd.Series([path, path], dtype="category"),
     "only column": lambda path: pd.DataFrame({"what": [path, path]}),
     "file_name": lambda path: pd.DataFrame({"label": ["a", "b"], "file_name": [path, path]}),
+    "Path before file": lambda path: pd.DataFrame({"file": ["a", "b"], "Path": [path, path]}),
     "Arrow table": lambda path: pa.table({"path": [path, path], "label": [1, 2]}),
     "Arrow column": lambda path: pa.chunked_array([[path], [path]]),
     "array": lambda path: np.array([path, path]),
@@ -153,11 +154,11 @@ def test_samples_without_a_rate_stay_what_they_were(clips: Any) -> None:
         (7, "X is of the type int, 7; give a list"),
         (
             pd.DataFrame({"mean": [0.1], "variance": [0.2]}),
-            "table with the columns mean, variance, of which 0 are called",
+            "table with the columns mean, variance, of which none, or more than one, is called file_name, path, ",
         ),
         (
-            pd.DataFrame({"path": ["a"], "file": ["b"]}),
-            r"of which 2 are called .*; give the one with the clips, X\[name\]",
+            pd.DataFrame({"wav": ["a"], "file": ["b"]}),
+            r"of which none, or more than one, is called .*; give the one with the clips, X\[name\]",
         ),
         (pd.DataFrame(), "a table without columns"),
         (np.array([["a.wav", "dog"]]), "clip 0 is of the type ndarray of shape"),

@@ -13,7 +13,8 @@ from record_parts import judged_clips, tone
 from autospeech.report.page import write_report
 
 CHROMIUM = Path("/usr/bin/chromium")
-TABS = ["Learning", "Classes", "Calibration", "Mistakes", "Data", "Repeat it"]
+FIT_TABS = ["Mistakes", "Classes", "Calibration", "Learning", "Data", "Repeat it"]
+RUN_TABS = ["Learning", "Classes", "Calibration", "Mistakes", "Data", "Repeat it"]
 
 # The lowest contrast of text against what is behind it, and where, by the formulas of WCAG 2.2.
 CONTRAST = """() => {
@@ -89,6 +90,11 @@ def written(make_record, tmp_path) -> Path:
     return write_report(make_record(), tmp_path, tone)
 
 
+@pytest.fixture
+def written_run(make_record, tmp_path) -> Path:
+    return write_report(make_record(kind="run"), tmp_path, tone)
+
+
 def chosen(page: Page) -> str:
     (name,) = [tab.inner_text() for tab in page.get_by_role("tab", selected=True).all()]
     (panel,) = [panel for panel in page.locator(".panel").all() if panel.is_visible()]
@@ -96,9 +102,9 @@ def chosen(page: Page) -> str:
     return re.sub(r"\s*\d*$", "", name)
 
 
-def test_curve_and_the_toggle_of_its_axis_by_keyboard(written, opened):
-    page = opened(written)
-    assert page.title() == f"bells · fit, ALC {page.locator('.first dd').first.inner_text()}"
+def test_curve_and_the_toggle_of_its_axis_by_keyboard(written_run, opened):
+    page = opened(written_run)
+    assert page.title() == f"bells · run, ALC {page.locator('.first dd').first.inner_text()}"
     assert page.locator("html").get_attribute("lang") == "en"
     curves = page.locator("svg.chart:has(.line)")
 
@@ -123,25 +129,45 @@ def test_curve_and_the_toggle_of_its_axis_by_keyboard(written, opened):
     assert page.locator("table.steps tbody tr").count() == 6
 
 
-def test_tabs_by_keyboard(written, opened):
-    page = opened(written)
+@pytest.mark.parametrize("width", [1200, 400])
+def test_a_fit_leads_with_accuracy_and_mistakes(make_record, tmp_path, opened, width):
+    page = opened(write_report(make_record(doubts=("each speaker has one class",)), tmp_path, tone), width)
+    assert page.title() == f"bells · fit, accuracy {page.locator('.first dd').first.inner_text()}"
+    assert page.locator("dt").all_inner_texts()[:3] == ["Accuracy", "Mistakes", "NAUC"]
+    heights = [page.locator(place).first.bounding_box()["y"] for place in (".first", ".doubts", "audio")]
+    assert heights == sorted(heights)
+    assert chosen(page) == "Mistakes"
+    page.get_by_role("tab", name="Learning").click()
+    shown = "wide" if width > 700 else "narrow"
+    assert page.locator(f"svg.on-real.{shown} .line").is_visible() and page.locator("svg.chart:visible").count() == 2
+    assert page.locator(".axes").count() == 0 and "ALC" not in page.locator("body").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("kind", ["fit", "run"])
+def test_tabs_by_keyboard(make_record, tmp_path, opened, kind):
+    page = opened(write_report(make_record(kind=kind), tmp_path, tone))
+    names = FIT_TABS if kind == "fit" else RUN_TABS
     tabs = page.get_by_role("tab")
-    assert [re.sub(r"\s*\d*$", "", name) for name in tabs.all_inner_texts()] == TABS
+    assert [re.sub(r"\s*\d*$", "", name) for name in tabs.all_inner_texts()] == names
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.id") == "tab-learning"
+    assert page.evaluate("document.activeElement.id") == f"tab-{names[0].lower()}"
     seen = [chosen(page)]
     for key in ["ArrowRight", "ArrowRight", "End", "ArrowRight", "ArrowLeft", "Home"]:
         page.keyboard.press(key)
         assert page.evaluate("document.activeElement.getAttribute('aria-selected')") == "true"
         seen.append(chosen(page))
-    assert seen == ["Learning", "Classes", "Calibration", "Repeat it", "Learning", "Repeat it", "Learning"]
+    assert seen == [*names[:3], names[-1], names[0], names[-1], names[0]]
     assert page.locator("[role=tab][tabindex='0']").count() == 1
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid"
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.id") == "axis-log"
+    if kind == "run":
+        assert page.evaluate("document.activeElement.id") == "axis-log"
+    else:
+        assert page.evaluate("document.activeElement.tagName") == "AUDIO"
 
 
 def test_a_link_opens_its_tab(written, opened):
@@ -183,7 +209,7 @@ def test_tables_can_be_sorted(written, opened):
 
 @pytest.mark.parametrize(("multi_label", "scheme"), [(False, "light"), (False, "dark"), (True, "dark")])
 def test_text_stands_out_in_both_themes(make_record, tmp_path, opened, scheme, multi_label):
-    written = write_report(make_record(12, multi_label=multi_label), tmp_path, tone)
+    written = write_report(make_record(12, multi_label=multi_label, doubts=("a doubt",)), tmp_path, tone)
     page = opened(written, color_scheme=scheme)
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground == {"light": "rgb(243, 245, 249)", "dark": "rgb(13, 18, 26)"}[scheme]
@@ -206,8 +232,8 @@ def test_it_fits_the_window(make_record, tmp_path, opened, classes):
             assert page.evaluate("document.documentElement.scrollWidth") <= width, place
 
 
-def test_without_script_all_sections_stand_one_below_the_other(written, opened):
-    page = opened(written, java_script_enabled=False)
+def test_without_script_all_sections_stand_one_below_the_other(written_run, opened):
+    page = opened(written_run, java_script_enabled=False)
     assert all(panel.is_visible() for panel in page.locator(".panel").all())
     assert page.locator("svg.on-log.wide .line").is_visible()
     page.locator("label[for=axis-real]").click()

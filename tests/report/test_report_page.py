@@ -121,10 +121,29 @@ def test_what_is_missing_is_said(make_record, missing):
 
 
 def test_figures_are_those_of_the_record_or_computed(make_record):
-    shown = {name: re.search(rf"<dt>{name}</dt><dd>([^<]*)", report_page(make_record())) for name in ("ALC", "NAUC")}
+    page = report_page(make_record(kind="run"))
+    shown = {name: re.search(rf"<dt>{name}</dt><dd>([^<]*)", page) for name in ("ALC", "NAUC")}
     assert all(found is not None and re.fullmatch(r"0\.\d{4}", found[1]) for found in shown.values())
-    page = report_page(make_record(alc=0.1234, nauc=-0.5, accuracy=0.25))
+    page = report_page(make_record(kind="run", alc=0.1234, nauc=-0.5, accuracy=0.25))
     assert "<dt>ALC</dt><dd>0.1234" in page and "<dt>NAUC</dt><dd>−0.5000" in page and "<dd>25.0 %" in page
+
+
+@pytest.mark.parametrize("multi_label", [False, True])
+def test_a_fit_leads_with_what_is_right_and_wrong(make_record, multi_label):
+    record = make_record(multi_label=multi_label, doubts=("Copies <b>everywhere</b>",))
+    page = report_page(record, tone)
+    wrong = (record.truth != (record.probabilities >= 0.5)).any(axis=1).sum() if multi_label else 18
+    assert re.findall(r"<dt>([^<]*)</dt>", page)[:3] == [
+        "Clips wholly right" if multi_label else "Accuracy",
+        "Mistakes",
+        "NAUC",
+    ]
+    assert f"<dt>Mistakes</dt><dd>{wrong}</dd>" in page and f"<dd>{100 - 100 * wrong / 120:.1f} %</dd>" in page
+    assert "ALC" not in report_page(record)
+    places = [page.index(text) for text in ("Do not trust", 'id="mistakes"', 'id="classes"', 'id="learning"')]
+    assert places == sorted(places) and "Copies &lt;b&gt;everywhere" in page
+    assert ("is taken for" in page) == (not multi_label)
+    assert "Do not trust" not in report_page(make_record())
 
 
 def test_sounds_are_cut_and_asked_for_by_index(make_record):

@@ -81,6 +81,7 @@ BAD = [
     ("data/length_quantiles", {"2": 3.0}, "seconds by quantiles from 0 to 1"),
     ("data/length_quantiles", {"0.1": 3.0, "0.9": 1.0}, "seconds that rise with the quantile"),
     ("data/warnings", "careful", "warnings is 'careful'; it must be a list"),
+    ("doubts", "none", "doubts is 'none'; it must be a list"),
     ("settings", [], r"settings is \[\]"),
     ("versions/keras", 3, r"versions\['keras'\] is 3; it must be a text"),
 ]
@@ -132,3 +133,12 @@ def test_data_are_counted():
         1,
         2,
     )
+
+
+def test_a_record_from_before_there_were_doubts_is_read(make_record, tmp_path: Path):
+    path = make_record(doubts=("copies",)).write(tmp_path)
+    assert RunRecord.read(path).doubts == ("copies",)
+    values = json.loads(path.read_text())
+    del values["doubts"]
+    path.write_text(json.dumps(values))
+    assert RunRecord.read(path).doubts == ()

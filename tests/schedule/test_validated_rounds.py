@@ -215,3 +215,15 @@ def test_other_clips_are_answered_for_too() -> None:
 def test_what_is_no_share_is_refused(settings: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="between 0 and 1"):
         ValidatedRounds(ScriptedLearner(Time(), []), **settings)
+
+
+def test_copies_do_not_judge_each_other() -> None:
+    clips = list(np.random.default_rng(0).normal(size=(20, 800)).astype("float32"))
+    train = LabelledClips([*clips, *(clip.copy() for clip in clips)], np.eye(2)[np.arange(40) // 10 % 2])
+    time = Time()
+    rounds = ValidatedRounds(ScriptedLearner(time, [0.8]))
+    rounds.warm_up(Task(2, 4))
+    rounds.improve(train, Clock(100, now=time))
+    judged = ~np.isnan(rounds.out_of_fold()).any(axis=1)
+    assert rounds.sounds is not None and len(set(rounds.sounds)) == 20
+    assert 0 < judged.sum() < 20 and (judged[:20] == judged[20:]).all()

@@ -12,6 +12,7 @@ from autospeech.datasets.csv_table import recordings_of_rows
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.layouts.choice import Choice
 from autospeech.datasets.layouts.layout import Layout
+from autospeech.datasets.listing_warning import ListingWarning
 from autospeech.datasets.recording import Recording, Split
 
 _PARTS: dict[str, Split] = {"train.tsv": "train", "dev.tsv": "train", "test.tsv": "test"}
@@ -65,6 +66,7 @@ def read_common_voice(folder: Path, choice: Choice) -> list[Recording] | None:
     if told[False]:
         warnings.warn(
             f"{folder}: {told[False]} of {told.total()} clips are left out, since their {choice.label} is not told",
+            ListingWarning,
             stacklevel=2,
         )
     return found

@@ -12,7 +12,7 @@ from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.layouts.choice import Choice
 from autospeech.datasets.layouts.table_layout import grouped_by_fold
 from autospeech.datasets.recording import SPLIT_NAMES, Recording
-from autospeech.datasets.table_rows import LABEL_SEPARATOR
+from autospeech.datasets.table_rows import cell_text
 
 # What must not go on both sides of a split, as the loaders call it.
 _GROUPS = ("speaker_id", "speaker", "client_id", "song_id", "track_group", "player_id", "artist", "src_file")
@@ -108,7 +108,4 @@ def _row(clip: Any, label: str, group: str | None, columns: list[str]) -> dict[s
 
 def _text(value: Any) -> str:
     """Write an attribute as a cell; of annotations their labels."""
-    value = getattr(value, "labels", value)
-    if isinstance(value, list | tuple | set):
-        return LABEL_SEPARATOR.join(str(part) for part in value)
-    return "" if value is None else str(value)
+    return cell_text(getattr(value, "labels", value))

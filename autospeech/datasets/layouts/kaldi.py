@@ -13,6 +13,7 @@ from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.layouts.choice import Choice
 from autospeech.datasets.layouts.layout import Layout
 from autospeech.datasets.layouts.some_names import has_file, some_names
+from autospeech.datasets.listing_warning import ListingWarning
 from autospeech.datasets.recording import SPLIT_NAMES, Recording, Split
 
 _SCP = "wav.scp"
@@ -52,7 +53,7 @@ def read_kaldi(folder: Path, choice: Choice) -> list[Recording] | None:
         return None
     if len(known) < len(parts):
         others = ", ".join(name for name in parts if name not in known)
-        warnings.warn(f"{path_text(folder)}: {', '.join(known)} count, {others} does not", stacklevel=2)
+        warnings.warn(f"{path_text(folder)}: {', '.join(known)} count, {others} does not", ListingWarning, stacklevel=2)
     return [found for name in known for found in _read_part(folder / name, choice, SPLIT_NAMES[name.lower()])]
 
 
@@ -107,6 +108,7 @@ def _labels(folder: Path, choice: Choice) -> Mapping[str, str]:
         warnings.warn(
             f"{path_text(folder)}: the speakers of utt2spk are learnt as classes, since no other file utt2X tells "
             "labels; add one (utt2lang) to learn something else",
+            ListingWarning,
             stacklevel=4,
         )
         label = "spk"

@@ -12,7 +12,8 @@ from autospeech.datasets.audio_folder import list_audio_folder
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.layouts.choice import Choice
 from autospeech.datasets.layouts.layout import Layout
-from autospeech.datasets.layouts.some_names import some_names
+from autospeech.datasets.layouts.some_names import holds_sound, some_names
+from autospeech.datasets.listing_warning import ListingWarning
 from autospeech.datasets.recording import Recording
 from autospeech.datasets.sound_files import sound_files, subfolders
 from autospeech.datasets.sound_suffixes import is_sound
@@ -35,8 +36,6 @@ _RAVDESS_EMOTIONS = {
 _ACTOR = re.compile(r"Actor_\d\d", re.IGNORECASE)
 _GTZAN = re.compile(r"[a-z-]+\.\d{5}")
 _GTZAN_FOLDERS = ("genres", "genres_original")
-# Folders of a folder, to see whether there is sound in it.
-_LOOKED_INTO = 10
 
 
 def read_emodb(folder: Path, choice: Choice) -> list[Recording] | None:
@@ -89,10 +88,11 @@ def read_ravdess(folder: Path, choice: Choice) -> list[Recording] | None:
     if not actors or not _all_match(some_names(actors[0]), _RAVDESS):
         return None
     choice.check_names(folder, "emotion", "actor")
-    left_out = [name for name in others if _holds_sound(folder / name)]
+    left_out = [name for name in others if holds_sound(folder / name)]
     if left_out:
         warnings.warn(
             f"{path_text(folder)}: the folders of actors count, {', '.join(map(path_text, left_out))} does not",
+            ListingWarning,
             stacklevel=2,
         )
     # A name that begins with 02 is that of a film without sound.
@@ -136,12 +136,7 @@ def _read_flat(
 def _others_with_sound(folder: Path, places: Sequence[str]) -> list[str]:
     """Name the folders in a folder that hold sounds but are none of a data set's own."""
     others = [name for name in some_names(folder, folders=True) if name not in places]
-    return [name for name in others if _holds_sound(folder / name)]
-
-
-def _holds_sound(folder: Path) -> bool:
-    looked_into = [folder, *(folder / name for name in some_names(folder, folders=True)[:_LOOKED_INTO])]
-    return any(is_sound(name) for place in looked_into for name in some_names(place))
+    return [name for name in others if holds_sound(folder / name)]
 
 
 def _all_match(names: Sequence[str], pattern: re.Pattern[str]) -> bool:
@@ -166,6 +161,7 @@ def _by_names(
         warnings.warn(
             f"{path_text(folder)}: {len(others)} of {len(files)} files are left out, since their names do not say what "
             f"is heard in them; the first: {path_text(others[0])}",
+            ListingWarning,
             stacklevel=3,
         )
     return found

@@ -12,12 +12,13 @@ from operator import eq
 from pathlib import Path, PurePosixPath
 
 from autospeech.audio.path_text import path_text
-from autospeech.datasets.column_names import OTHER_FILE_COLUMNS, clear_label_column
+from autospeech.datasets.column_names import FILE_COLUMNS, OTHER_FILE_COLUMNS, clear_label_column, is_called
 from autospeech.datasets.csv_table import recordings_of_rows
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.layouts.some_names import some_names
+from autospeech.datasets.listing_warning import ListingWarning
 from autospeech.datasets.recording import Recording
-from autospeech.datasets.table_rows import LABEL_SEPARATOR, table_rows
+from autospeech.datasets.table_rows import cell_text, table_rows
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".json")
 # A table that takes longer to read than this is not read on a guess.
@@ -58,14 +59,14 @@ class NamingTable:
 
     @classmethod
     def find(cls, folder: Path, files: Sequence[Path]) -> list[NamingTable]:
-        """Find the tables that name the most of a folder's sounds, and at least half of them.
+        """Find the tables that name at least half of a folder's sounds.
 
         Args:
             folder: The folder: tables in it, in folders of it that hold nothing else, and beside it are looked at.
             files: The sounds below it.
 
         Returns:
-            The tables, which all name as many; often one or none.
+            The tables; often one or none.
         """
         tables = list(_tables(folder))
         by_name: dict[str, list[Path]] = defaultdict(list)
@@ -75,14 +76,18 @@ class NamingTable:
             if file.stem.lower() != file.name.lower() and not file.stem.isdigit():
                 by_name[file.stem.lower()].append(file)
         found = [table for path in tables if (table := _read(path, by_name, folder)) is not None]
-        enough = [
+        return [
             table
             for table in found
             if table.named >= LEAST_SHARE * len(files)
             and (table.path.is_relative_to(folder) or sum(map(bool, table.places)) >= LEAST_SHARE * len(table.rows))
         ]
-        most = max((table.named for table in enough), default=0)
-        return [table for table in enough if table.named == most]
+
+    @property
+    def label_columns(self) -> list[str]:
+        """The columns that may hold labels: they have several values, of which some are those of several rows."""
+        values = {column: [row.get(column, "") for _, row in self.rows] for column in self.columns}
+        return [column for column, cells in values.items() if 1 < len(set(cells)) < len(cells)]
 
     def read(self, group: str | None = None, label: str | None = None) -> list[Recording] | None:
         """Read the labels of the sounds, where it is clear what they are.
@@ -92,19 +97,33 @@ class NamingTable:
             label: See `read_table`.
 
         Returns:
-            The sounds, or None where no column is clearly that of the labels, or names mean several files.
+            The sounds, or None where no column is clearly that of the labels, all are the same, or names mean several
+            files.
+
+        Raises:
+            DatasetError: The table has the label that was named, but cannot be read.
         """
-        label = label if label in self.columns else clear_label_column(self.columns)
-        if not label or any(len(places) > 1 for places in self.places):
+        clear = label or clear_label_column(self.columns)
+        several = [places for places in self.places if len(places) > 1]
+        if several and label in self.columns:
+            raise DatasetError(
+                f"{self.path}: {several[0][0].name} may be {path_text(several[0][0])} or {path_text(several[0][1])}; "
+                "write the folder in front of the name"
+            )
+        if clear not in self.columns or several:
+            return None
+        if label is None and len({row.get(clear, "") for _, row in self.rows}) < 2:
             return None
         rows = [
-            (line, {**row, "file_name": str(places[0]), "label": row[label]})
+            (line, {**row, "file_name": str(places[0]), "label": row.get(clear, "")})
             for (line, row), places in zip(self.rows, self.places, strict=True)
             if places
         ]
         try:
             return recordings_of_rows(str(self.path), Path(), rows, "line", group, "label")
         except DatasetError:
+            if label is not None:
+                raise
             return None
 
 
@@ -113,12 +132,14 @@ def labels_of_a_table(
 ) -> list[Recording] | None:
     """Read the labels of a folder's sounds from a table that nobody named, or warn that there is one.
 
-    A table is read where it names nine of ten sounds and one of its columns is clearly that of the labels.
+    A table is read where it names nine of ten sounds and one of its columns is clearly that of the labels, unless these
+    are the folders' names, dealt otherwise: somebody's answers as likely as the truth. One with a label or a group that
+    the caller has named is read in any case.
 
     Args:
         folder: The folder.
-        walked: The sounds below it, with the splits that their folders say.
-        group: See `read_table`.
+        walked: The sounds below it, with the labels and splits that their folders say.
+        group: See `read_table`; the labels may then be those of the folders.
         label: See `read_table`.
 
     Returns:
@@ -126,33 +147,58 @@ def labels_of_a_table(
         clear what its labels are.
     """
     tables = NamingTable.find(folder, [one.path for one in walked])
+    wanted = {column for column in (label, group) if column is not None}
+    tables = [table for table in tables if wanted <= set(table.columns)] or tables
+    tables = [table for table in tables if table.named == max(other.named for other in tables)]
     if not tables:
         return None
     read = [table.read(group, label) for table in tables]
     found = read[0] if all(others == read[0] for others in read) else None
     labels = {one.path: one.labels for one in walked}
-    if found is not None and group is None and all(one.labels == labels[one.path] for one in found):
+    is_of_folders = found is not None and _classes(found) <= _classes(walked)
+    is_unclear = label is None and (found is None or is_of_folders)
+    if group is not None and is_unclear and group in tables[0].columns and walked[0].labels:
+        return _with_groups(walked, tables[0], group)
+    if label is None and found is not None and all(one.labels == labels[one.path] and not one.split for one in found):
         # It says what the folders say.
         return None
     names = " and ".join(path_text(table.path) for table in tables)
-    if found is None or len(found) < TAKEN_SHARE * len(walked):
+    is_clear = found is not None and len(found) >= TAKEN_SHARE * len(walked) and not is_of_folders
+    if found is None or not (is_clear or wanted or any(one.split for one in found)):
+        columns = ", ".join(tables[0].label_columns)
         now = "learning the folders' names as classes" if walked[0].labels else "nothing tells the classes"
-        which = "name" if len(tables) > 1 else "names"
-        warnings.warn(
-            f"{path_text(folder)}: {now} although {names} {which} {tables[0].named} of these {len(walked)} files; "
-            f"give {'one of these tables' if len(tables) > 1 else 'the table'} to learn its labels, with label "
-            f"(--label) to choose from its columns {', '.join(tables[0].columns)}",
-            stacklevel=2,
-        )
+        mend = f"choose label (--label) from its columns {columns} to learn what it says"
+        if found is None and any(read):
+            mend = "they differ, take the wrong one away"
+        if columns:
+            which = "name" if len(tables) > 1 else "names"
+            _warn(
+                f"{path_text(folder)}: {now} although {names} {which} {tables[0].named} of these {len(walked)} files; "
+                f"{mend}"
+            )
         return None
     left = len(walked) - len(found)
-    warnings.warn(
+    _warn(
         f"{path_text(folder)}: the labels are those of {path_text(tables[0].path)}, which names {len(found)} of its "
-        f"{len(walked)} files{'; the others are left out' if left else ''}",
-        stacklevel=2,
+        f"{len(walked)} files{'; the others are left out' if left else ''}"
     )
     splits = {one.path: one.split for one in walked}
     return [replace(one, split=one.split or splits[one.path]) for one in found]
+
+
+def _classes(recordings: Sequence[Recording]) -> set[str]:
+    return {name for one in recordings for name in one.labels}
+
+
+def _with_groups(walked: Sequence[Recording], table: NamingTable, group: str) -> list[Recording]:
+    """Group sounds, whose labels are those of their folders, by a column of a table."""
+    told = [(places, row.get(group, "")) for places, (_, row) in zip(table.places, table.rows, strict=True)]
+    groups = {place: name for places, name in told for place in places if len(places) == 1}
+    return [replace(one, group=groups.get(one.path) or one.group) for one in walked]
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, ListingWarning, stacklevel=3)
 
 
 def _tables(folder: Path) -> Iterator[Path]:
@@ -184,7 +230,7 @@ def _read(path: Path, by_name: dict[str, list[Path]], folder: Path) -> NamingTab
 
     def share(column: str) -> tuple[int, bool]:
         hits = sum(_name(row.get(column, "")) in by_name for _, row in rows)
-        return hits, column.lower() in ("file_name", "path", *OTHER_FILE_COLUMNS)
+        return hits, is_called(column, (*FILE_COLUMNS, *OTHER_FILE_COLUMNS))
 
     best = max(columns, key=share)
     # Beside a folder, 1.wav may be of any other.
@@ -228,10 +274,4 @@ def _json_rows(path: Path) -> Iterator[Row]:
         ]
     for number, row in enumerate(told if isinstance(told, list) else []):
         if isinstance(row, dict):
-            yield number, {str(name): _text(cell) for name, cell in row.items()}
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, list):
-        return LABEL_SEPARATOR.join(_text(part) for part in cell)
-    return "" if cell is None or isinstance(cell, dict) else str(cell).strip()
+            yield number, {str(name): cell_text(cell) for name, cell in row.items()}

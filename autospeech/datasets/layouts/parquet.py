@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from autospeech.audio.path_text import path_text
-from autospeech.datasets.column_names import clear_label_column
+from autospeech.datasets.column_names import clear_file_column, clear_label_column, column_called, is_called, is_unnamed
 from autospeech.datasets.csv_table import recordings_of_rows
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.layouts.choice import Choice
 from autospeech.datasets.layouts.layout import Layout
-from autospeech.datasets.layouts.some_names import some_names
+from autospeech.datasets.layouts.some_names import holds_sound, some_names
+from autospeech.datasets.listing_warning import ListingWarning
 from autospeech.datasets.recording import SPLIT_NAMES, Recording
-from autospeech.datasets.table_rows import LABEL_SEPARATOR
+from autospeech.datasets.table_rows import LABEL_SEPARATOR, cell_text
 
 _FOLDERS = ("", "data", "default", *SPLIT_NAMES)
 _SHARD = re.compile(r"(?P<split>[A-Za-z]+)(-\d+-of-\d+.*)?")
@@ -59,6 +60,10 @@ def read_parquet(folder: Path, choice: Choice) -> list[Recording] | None:
         ) from None
     from pyarrow import ArrowException
 
+    is_meant = choice.table is not None or not holds_sound(folder)
+    files = [file for file in files if _names_sounds(file) or is_meant]
+    if not files:
+        return None
     kept = Path(tempfile.mkdtemp(prefix="autospeech-"))
     atexit.register(shutil.rmtree, kept, ignore_errors=True)
     found: list[Recording] = []
@@ -84,6 +89,18 @@ def _is_shard(file: Path) -> bool:
     return _split(file) != "" or file.stem == "metadata"
 
 
+def _names_sounds(file: Path) -> bool:
+    """Whether a file holds sounds or names them: a folder of sounds may also hold tables of features."""
+    import pyarrow.parquet as pq
+    from pyarrow import ArrowException
+
+    try:
+        schema = pq.read_schema(file)
+    except (ArrowException, OSError) as error:
+        raise DatasetError(f"{path_text(file)}: it cannot be read as Parquet: {error}; copy the file again") from error
+    return bool(_audio_column(file, schema, _features(schema)) or clear_file_column(schema.names))
+
+
 def _split(file: Path) -> str:
     told = _SHARD.fullmatch(file.stem)
     names = (told["split"] if told else "", file.parent.name)
@@ -97,10 +114,10 @@ def _read_shard(file: Path, shard: Any, target: Path, choice: Choice) -> list[Re
     if not audio:
         cells = ({name: _label(cell, ()) for name, cell in row.items()} for row in _rows_of(shard, schema.names))
         return recordings_of_rows(path_text(file), file.parent, enumerate(cells), "row", choice.group, choice.label)
-    columns = [name for name in schema.names if name != audio]
+    columns = [name for name in schema.names if name != audio and not is_unnamed(name)]
     choice.check(path_text(file), columns)
     label = choice.label or _label_column(file, columns, features)
-    group = choice.group or ("group" if "group" in columns else None)
+    group = choice.group or next(filter(columns.__contains__, [column_called(columns, "group")]), None)
     needed = sum(
         shard.metadata.row_group(part).column(leaf).total_uncompressed_size
         for part in range(shard.metadata.num_row_groups)
@@ -128,6 +145,7 @@ def _read_shard(file: Path, shard: Any, target: Path, choice: Choice) -> list[Re
         warnings.warn(
             f"{path_text(file)}: {len(without)} of {shard.metadata.num_rows} rows are left out, since they have no "
             "label",
+            ListingWarning,
             stacklevel=4,
         )
     return recordings_of_rows(path_text(file), file.parent, listed, "row") if listed else []
@@ -165,7 +183,7 @@ def _audio_column(file: Path, schema: Any, features: Mapping[str, Any]) -> str:
 
 def _label_column(file: Path, columns: Sequence[str], features: Mapping[str, Any]) -> str:
     classes = [name for name in columns if _class_names(features.get(name, {}))]
-    others = [name for name in columns if name not in ("split", "group")]
+    others = [name for name in columns if not is_called(name, ("split", "group"))]
     clear = clear_label_column(columns) or next((only[0] for only in (classes, others) if len(only) == 1), "")
     if not clear:
         raise DatasetError(
@@ -189,7 +207,7 @@ def _label(cell: Any, names: Sequence[str]) -> str:
         return LABEL_SEPARATOR.join(_label(part, names) for part in cell)
     if names and isinstance(cell, int):
         return names[cell] if 0 <= cell < len(names) else ""
-    return "" if cell is None else str(cell).strip()
+    return cell_text(cell)
 
 
 def _sound_file(file: Path, cell: Any, number: int, target: Path) -> Path:

@@ -1,4 +1,4 @@
-"""What to do where all files of a folder have one label."""
+"""What to do where the names of folders are no classes to tell apart."""
 
 from __future__ import annotations
 
@@ -8,20 +8,26 @@ from pathlib import Path
 from autospeech.audio.path_text import path_text
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.layouts.some_names import some_names
-from autospeech.datasets.recording import Recording
+from autospeech.datasets.recording import SPLIT_NAMES, Recording
 
 
 def check_several_classes(source: Path, recordings: Sequence[Recording]) -> None:
-    """Refuse a folder whose files all have its inner folder's name as label, and name what may be the classes.
+    """Refuse a folder whose files all have its inner folder's name as label, or whose classes are parts.
 
     Args:
         source: The folder, or a table, about which nothing is said here, as nothing is of other labels.
         recordings: Its files.
 
     Raises:
-        DatasetError: All files have the same label, which is a folder's name.
+        DatasetError: All files have the same label, which is a folder's name; or the labels are `train` and `test`.
     """
     labels = {label for recording in recordings for label in recording.labels}
+    if len(labels) > 1 and source.is_dir() and all(label.lower() in SPLIT_NAMES for label in labels):
+        raise DatasetError(
+            f"{path_text(source)}: its folders {', '.join(sorted(labels))} are named as parts, in which nothing tells "
+            "the classes; put the files into PART/CLASS/, list them in a table of file_name and label, or "
+            "rename the folders if these are the classes"
+        )
     if len(labels) != 1 or not source.is_dir():
         return
     label = labels.pop()

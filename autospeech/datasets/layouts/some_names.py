@@ -6,7 +6,11 @@ import os
 from itertools import islice
 from pathlib import Path
 
+from autospeech.datasets.sound_suffixes import is_sound
+
 MOST_NAMES = 200
+# Folders of a folder, to see whether there is sound in it.
+_LOOKED_INTO = 10
 
 
 def some_names(folder: Path, *, folders: bool = False) -> list[str]:
@@ -40,3 +44,9 @@ def has_file(folder: Path, name: str) -> bool:
         return (folder / name).is_file()
     except OSError:
         return False
+
+
+def holds_sound(folder: Path) -> bool:
+    """Whether some of the files in a folder, or in folders in it, are sounds by their names."""
+    looked_into = [folder, *(folder / name for name in some_names(folder, folders=True)[:_LOOKED_INTO])]
+    return any(is_sound(name) for place in looked_into for name in some_names(place))

@@ -199,3 +199,25 @@ def test_damaged_files_full_disks_and_no_pyarrow(hub: Path, monkeypatch: pytest.
     shard.write_bytes(shard.read_bytes()[:-100])
     with pytest.raises(DatasetError, match=r"train-00001-of-00002.parquet: .*copy the file again"):
         list_recordings(hub)
+
+
+def test_features_beside_folders_of_classes(tmp_path: Path) -> None:
+    for kind in ("no", "yes"):
+        (tmp_path / kind).mkdir()
+        (tmp_path / kind / "1.wav").write_bytes(sound(1))
+    pyarrow.parquet.write_table(pyarrow.table({"mfcc": [0.5], "label": ["no"]}), tmp_path / "train.parquet")
+    assert [found.labels for found in list_recordings(tmp_path)] == [("no",), ("yes",)]
+    with pytest.raises(DatasetError, match="its columns are mfcc, label; it needs file_name and label"):
+        list_recordings(tmp_path / "train.parquet")
+
+
+def test_the_index_of_a_frame_is_no_label(tmp_path: Path) -> None:
+    columns = {"audio": [sound(1), sound(2)], "Mood": ["calm", "wild"], "__index_level_0__": [7, 9]}
+    pyarrow.parquet.write_table(pyarrow.table(columns), tmp_path / "a.parquet")
+    assert [found.labels for found in list_recordings(tmp_path / "a.parquet")] == [("calm",), ("wild",)]
+
+
+def test_what_is_no_parquet_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.parquet").write_text("<html>")
+    with pytest.raises(DatasetError, match=r"a.parquet: it cannot be read as Parquet: .*; copy the file again"):
+        list_recordings(tmp_path / "a.parquet")
