@@ -160,6 +160,20 @@ def test_a_file_that_swells_is_refused(fitted: AutoSpeechClassifier, tmp_path: P
         AutoSpeechClassifier.load(tmp_path / "bomb")
 
 
+def test_a_file_whose_parts_lie_on_one_another_is_refused(fitted: AutoSpeechClassifier, tmp_path: Path) -> None:
+    arrays = io.BytesIO()
+    with zipfile.ZipFile(arrays, "w") as file:
+        file.writestr("0/mean.npy", bytes(100_000))
+        file.filelist.extend(file.filelist * 9)
+    with zipfile.ZipFile(fitted.save(tmp_path / "model.autospeech")) as file:
+        told = file.read("about.json")
+    with zipfile.ZipFile(tmp_path / "bomb", "w") as file:
+        file.writestr("about.json", told)
+        file.writestr("arrays.npz", arrays.getvalue())
+    with pytest.raises(ValueError, match="larger than the whole"):
+        AutoSpeechClassifier.load(tmp_path / "bomb")
+
+
 @pytest.mark.parametrize("array", [np.zeros(3, np.float64), np.array([{}], object)], ids=["double", "object"])
 def test_arrays_of_another_kind_are_refused(fitted: AutoSpeechClassifier, tmp_path: Path, array: np.ndarray) -> None:
     with zipfile.ZipFile(fitted.save(tmp_path / "model.autospeech")) as file:

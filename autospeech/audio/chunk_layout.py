@@ -32,6 +32,10 @@ def chunk_layout(file: BinaryIO, size: int) -> SoundLayout:
     file.seek(0)
     head = file.read(1024)
     kind = head[:4]
+    if kind in (b"RIFF", b"RIFX", b"FORM"):
+        joined = _joined(file, size, kind, head[8:12])
+        if joined is not None:
+            return joined
     if kind in (b"RIFF", b"RIFX", b"RF64", b"BW64") and head[8:12] == b"WAVE":
         return _wave(file, size, ">" if kind == b"RIFX" else "<", is_64=kind in (b"RF64", b"BW64"))
     if kind == b"FORM":
@@ -45,7 +49,7 @@ def chunk_layout(file: BinaryIO, size: int) -> SoundLayout:
     if kind == b".snd" and len(head) >= 12:
         return _au(head, size)
     if head.startswith(b"Creative Voice File"):
-        return _voc(head, size)
+        return _voc(file, head, size)
     if head[:7] == b"NIST_1A":
         return _sphere(head, size)
     return SoundLayout()
@@ -53,9 +57,26 @@ def chunk_layout(file: BinaryIO, size: int) -> SoundLayout:
 
 def _cut(claimed: int, there: int) -> SoundLayout:
     """Return the layout of a file that can be read as it is, but may end early."""
-    if 0 <= there < claimed:
-        return SoundLayout(present=there / claimed, can_seek=False)
+    if there < claimed:
+        return SoundLayout(present=max(0, there) / claimed, can_seek=False)
     return SoundLayout()
+
+
+def _joined(file: BinaryIO, size: int, kind: bytes, form: bytes) -> SoundLayout | None:
+    """Return the layout of several files one after the other, as `cat` leaves them; None where there is one."""
+    begins: list[int] = []
+    position = 0
+    while position < size and len(begins) < _MOST_CHUNKS:
+        file.seek(position)
+        head = file.read(12)
+        if len(head) < 12 or head[:4] != kind or head[8:] != form:
+            break
+        begins.append(position)
+        position += 8 + struct.unpack("<I" if kind == b"RIFF" else ">I", head[4:8])[0]
+    if len(begins) < 2:
+        return None
+    parts = tuple(((begin, end),) for begin, end in zip(begins, [*begins[1:], size], strict=True))
+    return SoundLayout(parts, size / position if position > size else None, can_seek=False)
 
 
 def _is_name(name: bytes) -> bool:
@@ -124,8 +145,8 @@ def _wave_data(
     if claimed == 0 and there > 0 and not _are_chunks(file, size, begin, endian):
         end = size
         notes.append(
-            f"its header says that it holds no samples, as when a recorder is cut off; all that follows it is read as "
-            f"samples ({seconds:.2f} s)"
+            "its header says that it holds no samples, as when a recorder is cut off; all that follows it is read as "
+            "samples"
         )
     elif there - claimed > _FOUR_GIB - (1 << 16):
         # The size has 32 bits: of a file beyond 4 GiB it says the rest.
@@ -204,10 +225,21 @@ def _au(head: bytes, size: int) -> SoundLayout:
     return _cut(claimed if claimed != 0xFFFFFFFF else 0, size - offset)
 
 
-def _voc(head: bytes, size: int) -> SoundLayout:
-    offset = int.from_bytes(head[20:22], "little")
-    if head[offset : offset + 1] in (b"\x01", b"\x09"):
-        return _cut(int.from_bytes(head[offset + 1 : offset + 4], "little"), size - offset - 4)
+def _voc(file: BinaryIO, head: bytes, size: int) -> SoundLayout:
+    position = first = int.from_bytes(head[20:22], "little")
+    for _ in range(_MOST_CHUNKS):
+        file.seek(position)
+        block = file.read(4)
+        if len(block) < 4 or not block[0]:
+            break
+        length = int.from_bytes(block[1:], "little")
+        if position + 4 + length > size:
+            if position == first:
+                return _cut(length, size - position - 4)
+            # Of how many blocks it is the last nothing says.
+            note = "it ends in the middle of a block, so that its end is missing; what is before that is read"
+            return SoundLayout(notes=(note,), can_seek=False)
+        position += 4 + length
     return SoundLayout()
 
 

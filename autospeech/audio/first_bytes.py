@@ -125,6 +125,8 @@ def unknown_kind(head: bytes) -> str:
     """
     if not head.strip(b"\0"):
         return "zeros"
+    if head.startswith(b"ID3"):
+        return "a tag of an MP3 file, without a frame behind it"
     if _TEXT.fullmatch(head[:512]) and head[:512].decode("utf-8", "ignore"):
         return "plain text"
     return f"unknown ({head[:8].hex(' ')})"

@@ -66,12 +66,12 @@ def mpeg_layout(file: BinaryIO, size: int) -> SoundLayout | None:
 
     Returns:
         The layout: a part for each run of frames, in layer III each with a first frame that says how many there are.
-        None where there is no frame.
+        None where there is no frame, and nothing is present where the first one says that others follow.
     """
     walk = _Walk(file, size)
     parts = walk.parts()
     if not parts:
-        return None
+        return SoundLayout(present=0.0) if walk.is_announced else None
     notes = []
     if walk.junk > _TELL_OF_JUNK:
         notes.append(f"{walk.junk} bytes before, between or after its frames are no MP3; they are passed over")
@@ -79,6 +79,8 @@ def mpeg_layout(file: BinaryIO, size: int) -> SoundLayout | None:
     frames = sum(part.frames for part in parts)
     present = frames / (frames - last.frames + last.said) if last.frames < last.said else None
     # Of MPEG-2 mpg123 cannot read the first frames after a jump, and says so on the terminal.
+    if walk.is_cut and present is None:
+        notes.append("it ends in the middle of a frame, so that its end is missing; what is before that is read")
     can_seek = len(parts) == 1 and not notes and present is None and first.kind >> 3 & 3 == _MPEG_1
     return SoundLayout(tuple(_pieces(part) for part in parts), present, tuple(notes), can_seek)
 
@@ -143,6 +145,7 @@ class _Walk:
     def __init__(self, file: BinaryIO, size: int) -> None:
         self.file, self.size = file, size
         self.junk, self.starts = 0, 0
+        self.is_cut, self.is_announced = False, False
         self.start, self.buffer = 0, b""
 
     def parts(self) -> list[_Part]:
@@ -161,6 +164,7 @@ class _Walk:
                 position = after
                 continue
             if position + length > self.size:
+                self.is_cut = True
                 break
             said = _said_frames(head)
             is_full = part is not None and part.said and part.frames >= part.said
@@ -175,6 +179,7 @@ class _Walk:
             else:
                 part.add(position, length)
             position += length
+        self.is_announced = any(part.said for part in found)
         return [part for part in found if part.frames]
 
     def bytes_at(self, position: int, length: int = _HEAD) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import BinaryIO
 
 from autospeech.audio.pieced_file import Piece
@@ -10,6 +11,7 @@ from autospeech.audio.sound_layout import SoundLayout
 _HEADER = 27
 _MOST_PAGE = _HEADER + 255 + 255 * 255
 _BEGINS = 2
+_MIRRORED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 
 def ogg_layout(file: BinaryIO, size: int) -> SoundLayout:
@@ -27,7 +29,7 @@ def ogg_layout(file: BinaryIO, size: int) -> SoundLayout:
     """
     links: list[int] = []
     last: dict[bytes, int] = {}
-    begins_before, lost, junk, is_cut = False, 0, 0, False
+    begins_before, lost, damaged, junk, is_cut = False, 0, 0, 0, False
     position, start, buffer = 0, 0, b""
     while position < size:
         inside = position - start
@@ -44,6 +46,7 @@ def ogg_layout(file: BinaryIO, size: int) -> SoundLayout:
         count = buffer[inside + 26] if inside + 26 < len(buffer) else 0
         length = _HEADER + count + sum(buffer[inside + _HEADER : inside + _HEADER + count])
         is_cut = position + length > size or inside + _HEADER + count > len(buffer)
+        damaged += not is_cut and not _is_sound(buffer[inside : inside + length])
         begins = bool(buffer[inside + 5] & _BEGINS) if inside + 5 < len(buffer) else False
         if begins and not begins_before:
             links.append(position)
@@ -53,8 +56,11 @@ def ogg_layout(file: BinaryIO, size: int) -> SoundLayout:
         last[serial], begins_before = number, begins
         position += length
     notes = []
-    if lost or junk:
+    if lost or damaged or junk:
         what = f"{lost} pages are missing in it" if lost else f"{junk} bytes in it are no Ogg pages"
+        if damaged:
+            # The decoder leaves them out.
+            what = f"{damaged} of its pages {'is' if damaged == 1 else 'are'} damaged"
         notes.append(f"{what}; the sound before and after is read as if it were joined")
     if is_cut:
         notes.append("it ends in the middle of a page, so that its end is missing; what is before that is read")
@@ -62,3 +68,10 @@ def ogg_layout(file: BinaryIO, size: int) -> SoundLayout:
     if len(links) > 1:
         parts = tuple(((begin, end),) for begin, end in zip(links, [*links[1:], size], strict=True))
     return SoundLayout(parts, None, tuple(notes), can_seek=not parts and not notes)
+
+
+def _is_sound(page: bytes) -> bool:
+    """Tell whether a page has the checksum that it says: as in ZIP, but each byte the other way round."""
+    mirrored = (page[:22] + bytes(4) + page[26:]).translate(_MIRRORED)
+    checksum = zlib.crc32(mirrored, 0xFFFFFFFF) ^ 0xFFFFFFFF
+    return checksum.to_bytes(4, "big").translate(_MIRRORED) == page[22:26]

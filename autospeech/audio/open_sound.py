@@ -118,13 +118,12 @@ class OpenSound:
         """Close the file."""
         self._source.close()
 
-    def _claimed(self) -> float | None:
-        if self._layout.present is not None:
-            return self._read / self.sample_rate / self._layout.present if self._layout.present else None
-        return self._source.seconds
-
     def _compare(self) -> None:
-        claimed, read = self._claimed(), self._read / self.sample_rate
+        """Compare what was read with what the container says."""
+        read, present = self._read / self.sample_rate, self._layout.present
+        if present is not None and not read:
+            raise _damaged(self.path, "none of what its header says that it should hold is there")
+        claimed = self._source.seconds if present is None else read / present
         if claimed is None or claimed - read <= _MISSING:
             return
         if not read:
@@ -181,11 +180,11 @@ def _open(path: Path, file: BinaryIO) -> OpenSound:
         raise AudioDecodeError(path, reason, "fetch the sound itself or leave the clip out")
     media = media_kind(head)
     if media is not None:
-        return _open_media(path, file, size, media, None)
+        return _open_media(path, file, size, media, None, SoundLayout())
     layout = _layout(path, file, size, head)
     if layout is None:
-        return _open_media(path, file, size, None, f"its first bytes are {unknown_kind(head)}")
-    if layout.notes and len(layout.parts) == 1 and _is_mpeg(path, head):
+        return _open_media(path, file, size, None, f"its first bytes are {unknown_kind(head)}", SoundLayout())
+    if (layout.notes or layout.present is not None) and len(layout.parts) == 1 and _is_mpeg(path, head):
         # Of damaged frames mpg123 writes on the terminal; FFmpeg does not, where it is there.
         with suppress(MediaError):
             return OpenSound(path, MediaFile(PiecedFile(file, layout.parts[0])), layout)
@@ -195,7 +194,7 @@ def _open(path: Path, file: BinaryIO) -> OpenSound:
     except (soundfile.SoundFileError, TypeError) as error:
         is_known = head.startswith((*_MAGIC, b"OggS", b"fLaC"))
         reason = _said(error) if is_known else f"its first bytes are {unknown_kind(head)}"
-        return _open_media(path, file, size, None, reason)
+        return _open_media(path, file, size, None, reason, layout)
 
 
 def _layout(path: Path, file: BinaryIO, size: int, head: bytes) -> SoundLayout | None:
@@ -220,9 +219,11 @@ def _is_mpeg(path: Path, head: bytes) -> bool:
     return path.suffix.lower() in _MPEG_SUFFIXES or head.startswith((b"\xff", b"ID3", b"TAG"))
 
 
-def _open_media(path: Path, file: BinaryIO, size: int, kind: str | None, reason: str | None) -> OpenSound:
+def _open_media(
+    path: Path, file: BinaryIO, size: int, kind: str | None, reason: str | None, layout: SoundLayout
+) -> OpenSound:
     try:
-        return OpenSound(path, MediaFile(PiecedFile(file, [(0, size)])), SoundLayout())
+        return OpenSound(path, MediaFile(PiecedFile(file, [(0, size)])), layout)
     except MediaError as error:
         is_missing = isinstance(error.__cause__, ImportError)
         if kind is None:
@@ -238,7 +239,8 @@ def _open_media(path: Path, file: BinaryIO, size: int, kind: str | None, reason:
 def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
         if not path.is_file():
-            raise AudioDecodeError(path, "there is no such file", "correct the name or leave the clip out")
+            reason = "it is a folder or a pipe, and no file" if path.exists() else "there is no such file"
+            raise AudioDecodeError(path, reason, "correct the name or leave the clip out")
         file = path.open("rb")
     except OSError as error:
         raise _unreadable(path, error) from error

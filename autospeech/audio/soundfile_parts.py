@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -18,6 +19,7 @@ from autospeech.audio.sound_layout import SoundLayout
 # What libsndfile says of a length that it does not know.
 _UNKNOWN_FRAMES = 1 << 62
 _SMALL_BLOCK = 1024
+_READ_AHEAD = 1 << 16
 _FLOAT_SUBTYPES = ("FLOAT", "DOUBLE")
 
 
@@ -75,7 +77,10 @@ class SoundfileParts:
         return soundfile.SoundFile.seekable(self._first)
 
     def _opened(self, part: tuple[Piece, ...] | None) -> _ForwardFile:
-        return _ForwardFile(self._name if part is None else PiecedFile(self._file, part))
+        if part is None:
+            return _ForwardFile(self._name)
+        # mpg123 reads some hundred bytes at a time, which takes long in Python.
+        return _ForwardFile(io.BufferedReader(PiecedFile(self._file, part), _READ_AHEAD))
 
     def _read(
         self, sound: _ForwardFile, part: tuple[Piece, ...] | None, most_frames: int
@@ -83,8 +88,9 @@ class SoundfileParts:
         frames = max(1, min(most_frames, 2 * most_frames // sound.channels))
         done = 0
         try:
-            # Only an empty read is the end: the number of frames may be a guess.
-            while len(block := _block(sound, frames)):
+            # Only an empty read is the end: the number of frames may be a guess. libsndfile fills with zeros what it
+            # cannot read, so that no more is asked for than there seems to be, and beyond that twice as much each time.
+            while len(block := _block(sound, min(frames, max(_SMALL_BLOCK, abs(sound.frames - done))))):
                 yield int(sound.samplerate), block
                 done += len(block)
         except soundfile.SoundFileError:

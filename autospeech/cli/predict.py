@@ -30,7 +30,8 @@ def predict(
 
     Each file named is tried, whatever its suffix, and gets a line: an answer, or its error. Of a folder the files with
     the suffix of a sound are taken; a warning tells what was passed over. Exit code 0: all were answered for; 1: some
-    could not be read; 2: the input is bad; 130: stopped by Ctrl-C, what was answered by then is kept.
+    could not be read; 2: the input is bad; 130: stopped by Ctrl-C, or by the program that reads the answers; what was
+    answered by then is kept.
 
     Example: autospeech predict MY_MODEL/model.autospeech NEW_SOUNDS --out answers.csv
     """
@@ -65,6 +66,10 @@ def predict(
                 stopped = True
         if out is not None:
             typer.echo(f"{number} sounds -> {out}", err=True)
+    except BrokenPipeError:
+        # Who reads the answers, such as `head`, wants no more; nor must Python write what is left when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise typer.Exit(130) from None
     except (ValueError, OSError) as error:
         typer.echo(f"error: {named_error(error, out)}", err=True)
         raise typer.Exit(2) from None
@@ -136,6 +141,7 @@ def _lines(out: Path | None, classes: list[str]) -> Iterator[Callable[[dict[str,
                 table.writerow([row["file"], row["label"], *values, row["error"] or ""])
 
         yield write
+        file.flush()
         if out is not None and part is not None:
             file.close()
             part.replace(out)

@@ -100,7 +100,7 @@ def _write(file: IO[bytes], fitted: FittedModel, about: Mapping[str, Any]) -> No
 
 def _read(file: IO[bytes]) -> tuple[FittedModel, dict[str, Any]]:
     with zipfile.ZipFile(file) as archive:
-        _check_stored(archive)
+        _check_stored(archive, file)
         if archive.getinfo(_ABOUT).file_size > _MOST_ABOUT:
             raise ValueError(f"{_ABOUT} is too large")
         about = json.loads(archive.read(_ABOUT))
@@ -114,13 +114,16 @@ def _read(file: IO[bytes]) -> tuple[FittedModel, dict[str, Any]]:
             )
         stored = io.BytesIO(archive.read(_ARRAYS))
     with zipfile.ZipFile(stored) as inner:
-        _check_stored(inner)
+        _check_stored(inner, stored)
+    stored.seek(0)
     with np.load(stored, allow_pickle=False) as found:
         fitted = FittedModel.read(about.pop("model"), {name: found[name] for name in found.files})
     return fitted, about
 
 
-def _check_stored(archive: zipfile.ZipFile) -> None:
-    """Refuse what swells when it is unpacked: nothing that is written here is packed."""
+def _check_stored(archive: zipfile.ZipFile, file: IO[bytes]) -> None:
+    """Refuse what swells when it is unpacked: nothing that is written here is packed, or lies on something else."""
     if any(info.compress_type != zipfile.ZIP_STORED for info in archive.infolist()):
         raise ValueError("it is packed, which no model is")
+    if sum(info.file_size for info in archive.infolist()) > file.seek(0, io.SEEK_END):
+        raise ValueError("its parts say that they are larger than the whole")

@@ -18,6 +18,9 @@ from autospeech.statistics.trunk import Pooling, Trunk
 
 Floats = npt.NDArray[np.float32]
 
+# What a file may ask for, so that memory has a bound.
+_MOST_FRAMES, _MOST_WINDOWS = 10_000, 1000
+
 
 @dataclass(frozen=True, eq=False)
 class NetworksMember:
@@ -31,7 +34,7 @@ class NetworksMember:
         networks: The weights of each network: those of its trunk, then matrix and bias of its head.
 
     Raises:
-        ValueError: A number is below 1, there is no network, or the arrays are not those of such networks.
+        ValueError: A number is below 1 or too large, there is no network, or the arrays are not those of such networks.
     """
 
     length: int
@@ -43,6 +46,9 @@ class NetworksMember:
     def __post_init__(self) -> None:
         if min(self.length, self.most, self.step) < 1:
             raise ValueError(f"length, most and step are {self.length}, {self.most}, {self.step}; each must be above 0")
+        if self.length > _MOST_FRAMES or self.most > _MOST_WINDOWS:
+            most = f"{_MOST_WINDOWS} of {_MOST_FRAMES}"
+            raise ValueError(f"there are {self.most} windows of {self.length} frames; there can be {most} at most")
         if not self.networks:
             raise ValueError("there is no network")
         for trunk, matrix, bias in self.parts:

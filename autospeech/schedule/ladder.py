@@ -179,6 +179,10 @@ class Ladder:
                 self._folds = self._dealt(train, clock)
                 if self._folds is not None and self._looked:
                     self._judge_first_look(train, clock)
+        if self._folds is None and not self.done:
+            # Nothing can be judged, and nothing that is still loading is of use.
+            self.done = True
+            self.trace.add(self._used(clock), "done")
         while not self.done:
             self._take_late(clock)
             chosen = self._next(train, test_clips, clock)
@@ -316,8 +320,6 @@ class Ladder:
 
     def _next(self, train: LabelledClips, test_clips: int, clock: Clock) -> Rung | None:
         """Return the rung with the largest expected gain a second among those that fit."""
-        if self._folds is None:
-            return None
         missing = max(1 - (2 * self._score().auc - 1), _LEAST_MISSING) if self._blend is not None else 0.1
         used, budget = self._used(clock), self._budget
         best, offers = best_offer(self._rungs, train, test_clips, clock, missing=missing, used=used, budget=budget)

@@ -24,6 +24,8 @@ STRIDE = 2
 ROWS = 4
 # Added to the variance, as in the network's batch normalisations and in its pooled deviations.
 EPSILON, LEAST_VARIANCE = 1e-3, 1e-4
+# What a file may ask for, so that neither memory nor time is without bound: sides of a kernel, and channels.
+_MOST_SIDE, _MOST_CHANNELS = 9, 4096
 # Arrays of a convolution: kernel, and scale, shift, mean and variance of the batch normalisation after it.
 _ARRAYS = 5
 
@@ -44,7 +46,7 @@ class Trunk:
             shift, mean and variance of its batch normalisation, `(out,)`.
 
     Raises:
-        ValueError: The arrays are not those of convolutions in a row, or the pooling is of none of them.
+        ValueError: The arrays are not those of convolutions in a row, or too large, or the pooling is of none of them.
 
     Example:
         >>> trunk = Trunk.load()
@@ -69,6 +71,10 @@ class Trunk:
             inputs = out
         if not given or given != expected or any(0 in shape for shape in given):
             raise ValueError(f"arrays have the shapes {given}; they must be convolutions with batch normalisation")
+        if any(max(np.shape(kernel)[:2]) > _MOST_SIDE or np.shape(kernel)[3] > _MOST_CHANNELS for kernel in kernels):
+            raise ValueError(
+                f"kernels are larger than {_MOST_SIDE} by {_MOST_SIDE} of {_MOST_CHANNELS} channels: {given}"
+            )
         if not self.pooling or any(how not in _HOW or not 1 <= block <= len(kernels) for block, how in self.pooling):
             raise ValueError(f"pooling is {list(self.pooling)}; it must be pairs of 1 to {len(kernels)} and {[*_HOW]}")
         folded = []

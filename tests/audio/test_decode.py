@@ -109,7 +109,7 @@ def file_holding(name: str, content: bytes):
     ("make", "reason"),
     [
         (lambda folder: folder / "lost.wav", "no such file"),
-        (lambda folder: folder, "no such file"),
+        (lambda folder: folder, "a folder or a pipe"),
         (file_holding("empty.wav", b""), "0 bytes"),
         (file_holding("text.wav", b"This is a letter. " * 50), "not a sound"),
         (file_holding("header.wav", b"RIFF\x24\x00\x00\x00WAVEfmt "), "not a sound"),
@@ -138,3 +138,13 @@ def test_a_long_file_is_never_held_at_its_own_rate(tmp_path: Path) -> None:
     assert len(waveform) == seconds * 16000
     # The blocks, the whole that is made of them, and one block at the file's own rate: far from 6 times the result.
     assert peak < 3 * waveform.nbytes
+
+
+def test_a_short_file_takes_little_memory(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", chirp(16000, 0.25), 16000)
+    decode(tmp_path / "a.wav")
+    tracemalloc.start()
+    decode(tmp_path / "a.wav")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 250_000

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +118,17 @@ def voc_cut_short(folder: Path) -> Path:
     return put(folder / "a.voc", content[: len(content) * 55 // 100])
 
 
+def wav_joined_and_cut_short(folder: Path) -> Path:
+    file = joined_of("wav", rate=22050)(folder)
+    return put(file, file.read_bytes()[:-40_000])
+
+
+def ogg_with_a_damaged_page(folder: Path) -> Path:
+    content = bytearray(encoded(folder / "a.opus", seconds=4).read_bytes())
+    content[content.rfind(b"OggS") - 400] ^= 1
+    return put(folder / "a.opus", bytes(content))
+
+
 def renamed(before: str, after: str, *options: str) -> Make:
     def make(folder: Path) -> Path:
         return encoded(folder / before, *options).rename(folder / after)
@@ -141,6 +153,9 @@ NO_SAMPLES = "holds no samples, as when a recorder is cut off; all that follows"
         pytest.param(joined_of("ogg", "-c:a", "libvorbis", rate=22050), FOUR, NO_NOTE, id="chained, two rates"),
         pytest.param(joined_of("opus"), FOUR, NO_NOTE, id="chained Opus"),
         pytest.param(joined_of("flac"), FOUR, NO_NOTE, id="joined FLAC"),
+        pytest.param(joined_of("wav"), FOUR, NO_NOTE, id="joined WAV"),
+        pytest.param(joined_of("aiff", rate=22050), FOUR, NO_NOTE, id="joined AIFF of two rates"),
+        pytest.param(wav_joined_and_cut_short, ALL, "only 3.09 s of the", id="joined WAV cut short"),
         pytest.param(flac_from_ffmpeg, ALL, NO_NOTE, id="FLAC from a pipe"),
         pytest.param(flac_segment, [3, 4], NO_NOTE, id="FLAC segment"),
         pytest.param(with_sizes(0), ALL, NO_SAMPLES, id="WAV of size 0"),
@@ -161,6 +176,16 @@ NO_SAMPLES = "holds no samples, as when a recorder is cut off; all that follows"
         pytest.param(half("caf"), [1, 2], "only 2.20 s of the 4.00 s", id="CAF cut short"),
         pytest.param(half("w64"), [1, 2], "only 2.20 s of the 4.00 s", id="Wave64 cut short"),
         pytest.param(voc_cut_short, [1, 2], "only 2.20 s of the 4.00 s", id="VOC cut short"),
+        pytest.param(
+            half("voc", "-c:a", "pcm_s16le"), [1, 2], "in the middle of a block", id="VOC of blocks cut short"
+        ),
+        pytest.param(
+            half("mp3", "-write_xing", "0"), [1, 2], "in the middle of a frame", id="MP3 without header cut short"
+        ),
+        pytest.param(half("mp2"), [1, 2], "in the middle of a frame", id="MP2 cut short"),
+        pytest.param(
+            half("oga", "-c:a", "flac", percent=65), [1, 2], "in the middle of a page", id="FLAC in Ogg cut short"
+        ),
         pytest.param(half("flac"), [1, 2], "damaged after 2... s .*; what is before", id="FLAC cut short"),
         pytest.param(half("mp3"), [1, 2], "only 2.1. s of the [34].\\d\\d s", id="MP3 cut short"),
         pytest.param(
@@ -169,6 +194,7 @@ NO_SAMPLES = "holds no samples, as when a recorder is cut off; all that follows"
             "ends in the middle of a page",
             id="Ogg cut short",
         ),
+        pytest.param(ogg_with_a_damaged_page, ALL, "1 of its pages is damaged", id="Ogg with a damaged page"),
         pytest.param(mp3_between(bytes(70_000), b""), ALL, "70045 bytes .* passed over", id="MP3 behind zeros"),
         pytest.param(mp3_between(b"", b"TAG" + bytes(125)), ALL, NO_NOTE, id="MP3 with a tag at the end"),
         pytest.param(mp3_between(b"ID3\4\0\0\0\0\7\x7f" + bytes(1023), b""), ALL, NO_NOTE, id="MP3 with two tags"),
@@ -236,6 +262,24 @@ def test_a_header_that_says_more_than_a_file_can_hold(tmp_path: Path) -> None:
         assert read(put(tmp_path / "a.flac", bytes(content))) == ALL
 
 
+@pytest.mark.parametrize(
+    ("suffix", "size"), [("wav", 78), ("aiff", 54), ("au", 24), ("caf", 130), ("mp3", 460), ("mp3", 500)]
+)
+def test_a_header_without_sound_is_no_clip(tmp_path: Path, suffix: str, size: int) -> None:
+    file = encoded(tmp_path / f"a.{suffix}", "-flags", "bitexact", "-map_metadata", "-1")
+    put(file, file.read_bytes()[:size])
+    with pytest.raises(AudioDecodeError, match="none of what its header says"):
+        decode(file)
+
+
+@pytest.mark.parametrize("suffix", ["wav", "aiff", "flac", "ogg", "mp3", "au", "caf", "w64", "voc", "m4a", "webm"])
+def test_files_cut_anywhere_in_their_beginning(tmp_path: Path, suffix: str) -> None:
+    content = encoded(tmp_path / f"a.{suffix}", seconds=1).read_bytes()
+    for size in [*range(1, 64), *range(64, 1024, 41)]:
+        with suppress(AudioDecodeError):
+            assert len(decode(put(tmp_path / "b", content[:size]))) < 4000
+
+
 def test_a_header_without_a_frame_is_no_clip(tmp_path: Path) -> None:
     content = written(tmp_path / "a.flac", 3).read_bytes()
     with pytest.raises(AudioDecodeError, match=r"none of the 3\.00 s that it should hold can be read"):
@@ -282,7 +326,8 @@ def test_what_is_no_sound_is_called_by_its_name(tmp_path: Path, content: bytes, 
 
 
 def test_nothing_is_written_on_the_terminal(tmp_path: Path) -> None:
-    """Of these mpg123 would write: of MPEG-2 read by seeking, of tags, junk and what is no MP3."""
+    """Of these mpg123 would write: of MPEG-2 read by seeking, of tags, junk, gaps and what is no MP3."""
+    vbr = encoded(tmp_path / "v.mp3", "-q:a", "4").read_bytes()
     mp3 = encoded(tmp_path / "1.mp3", "-ar", "24000", "-b:a", "64k").read_bytes()
     files = [
         tmp_path / "1.mp3",
@@ -290,6 +335,7 @@ def test_nothing_is_written_on_the_terminal(tmp_path: Path) -> None:
         put(tmp_path / "3.mp3", mp3 + bytes(3000) + b"TAG" + bytes(125)),
         put(tmp_path / "4.mp3", b"no sound " * 999),
         put(tmp_path / "5.mp3", b"ID3\4\0\x44\0\0\0\x20" + bytes(32) + mp3),
+        put(tmp_path / "6.mp3", vbr[: len(vbr) // 2] + vbr[len(vbr) // 2 + 1777 :]),
     ]
     program = (
         "import sys, warnings; warnings.simplefilter('ignore')\n"

@@ -100,6 +100,16 @@ def test_predict_needs_neither_tensorflow_nor_scikit_learn(fitted: Path, folder:
     assert said.stderr.strip() == ""
 
 
+def test_the_reader_of_the_answers_may_stop(fitted: Path, folder: Path) -> None:
+    command = [sys.executable, "-m", "autospeech", "predict", fitted / "model.autospeech", folder / "low"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None and program.stderr is not None
+        program.stdout.close()
+        said = program.stderr.read()
+    assert program.returncode == 130
+    assert "error" not in said.lower()
+
+
 def test_every_file_that_is_named_gets_a_line(fitted: Path, folder: Path, tmp_path: Path) -> None:
     named = [folder / "low" / "0.mp3", folder / "low" / "1.wav"]
     for number, name in enumerate(("sound.dat", "sound", "text.amr", "text.xyz")):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -18,6 +20,7 @@ from autospeech.export.export_error import ExportError
 from autospeech.export.fitted_model import FittedModel
 from autospeech.export.kernel_ridge_layer import KernelRidgeLayer
 from autospeech.export.model_file import read_model, write_model
+from autospeech.export.networks_member import NetworksMember
 from autospeech.export.standardize_layer import StandardizeLayer
 from autospeech.heads.kernel_ridge import KernelRidge
 from autospeech.learners.clip_views import ClipViews
@@ -59,6 +62,13 @@ def test_each_member_answers_as_it_does(probe: Probe, embedder: Embedder, asked:
     blend = Blend({member: 1.0}, one_by_one=True)
     for answers in both(fitted, asked):
         np.testing.assert_allclose(answers, right([(probe, [member])], blend, asked), rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("change", [{"length": 10**9}, {"most": 10**9}, {"step": 0}, {"networks": []}])
+def test_networks_that_cannot_be_are_refused(networks: FoldNetworks, change: dict[str, Any]) -> None:
+    member = NetworksMember.of(networks)
+    with pytest.raises(ValueError, match=r"there are|must be above 0|no network"):
+        replace(member, **change)
 
 
 def test_networks_answer_as_they_do(networks: FoldNetworks, asked: list[Floats]) -> None:

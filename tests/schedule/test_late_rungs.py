@@ -102,6 +102,14 @@ def test_a_short_budget_does_not_wait_for_what_it_has_no_time_for(train: Labelle
         may_load.set()
 
 
+@pytest.mark.parametrize("clips", [2, 3])
+def test_with_too_few_clips_to_judge_nothing_is_loaded(train: LabelledClips, clips: int) -> None:
+    few = LabelledClips(train.clips[:clips], train.labels[:clips])
+    late = LateRungs({"statistics": lambda: pytest.fail("it was begun")})
+    assert learn(ladder(late), few, Clock(60)) == ["first look", "done"]
+    assert not late.started
+
+
 def test_what_is_given_up_is_not_warmed_up() -> None:
     may_load, made = threading.Event(), threading.Event()
 

@@ -48,6 +48,7 @@ def test_any_trunk_is_the_keras_model_of_its_weights(widths: tuple[int, ...], po
         (lambda trunk: Trunk(((3, "mean"),), trunk.arrays), "pooling is"),
         (lambda trunk: Trunk(((1, "median"),), trunk.arrays), "pooling is"),
         (lambda trunk: Trunk((), trunk.arrays), "pooling is"),
+        (lambda trunk: Trunk(((1, "max"),), [np.ones((500, 3, 1, 4), "f4"), *trunk.arrays[1:5]]), "kernels are larger"),
     ],
 )
 def test_arrays_of_no_trunk_are_refused(change: object, message: str) -> None:
