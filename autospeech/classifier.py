@@ -195,7 +195,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             progress.doing("learning")
             offset = time.monotonic() - began
             try:
-                self._learn(schedule, read.clips, clock, began, progress, interrupted, evidence)
+                self._learn(schedule, read.clips, clock, began, progress, interrupted, evidence, groups is not None)
             except KeyboardInterrupt:
                 if self._schedule is None:
                     raise
@@ -206,8 +206,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             self.evidence_warnings_: list[str] = []
             try:
                 self._judge(schedule, evidence, began, progress)
-                in_time = clock.stands or time.monotonic() - began < budget - _KEPT_SECONDS / 2
-                self.evidence_warnings_ = evidence.warnings(schedule, sounds, groups, compare=in_time)
+                self.evidence_warnings_ = evidence.warnings(schedule, sounds, groups)
             except KeyboardInterrupt:
                 self.interrupted_ = True
             self.out_of_fold_, self.sounds_ = evidence.answers, evidence.sounds
@@ -246,6 +245,7 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
         progress: FitProgress,
         interrupted: Callable[[], bool],
         evidence: FitEvidence,
+        grouped: bool,
     ) -> None:
         updates, best = 0, None
         # However little time is left, there is an answer.
@@ -261,6 +261,8 @@ class AutoSpeechClassifier(ClassifierMixin, BaseEstimator):
             self._judge(schedule, evidence, began, progress)
             if self.on_improvement is not None:
                 self.on_improvement(self)
+            if not grouped:
+                evidence.compare_folds(schedule)
 
     def _judge(self, schedule: Any, evidence: FitEvidence, began: float, progress: FitProgress) -> None:
         """Tell how good the answers are by now, unless that was told before."""

@@ -37,6 +37,7 @@ class FitEvidence:
     def __init__(self, read: TrainingSounds, labels: npt.NDArray[np.float32], class_names: Sequence[str]) -> None:
         self._read, self._labels, self._class_names = read, labels, class_names
         self.figures: ClipFigures | None = None
+        self._compared, self._comparison = False, None
         self.answers = np.full(labels.shape, np.nan)
         self.sounds = np.full(len(labels), -1)
         self.sounds[read.owners] = read.owners
@@ -48,17 +49,24 @@ class FitEvidence:
         self.figures = ClipFigures.of(self._labels, self.answers, self._read.clips.is_multilabel)
         return self.figures != before
 
-    def warnings(
-        self, schedule: Any, sounds: Sequence[Any], groups: Sequence[Hashable] | None, *, compare: bool = True
-    ) -> list[str]:
+    def compare_folds(self, schedule: Any) -> None:
+        """Compare random folds with folds by likeness, once there are folds; it takes some tenths of a second."""
+        if self._compared or schedule.sounds is None:
+            return
+        self._compared = True
+        try:
+            self._comparison = schedule.compare_folds(self._read.clips)
+        # A model that took its time must not be lost for a sentence.
+        except Exception:
+            _log.exception("random folds could not be compared with folds by likeness")
+
+    def warnings(self, schedule: Any, sounds: Sequence[Any], groups: Sequence[Hashable] | None) -> list[str]:
         """Return why the score cannot be trusted, a sentence each.
 
         Args:
             schedule: After learning.
             sounds: The clips that were given, paths or waveforms.
             groups: The group of each, where known.
-            compare: Whether to compare random folds with folds by likeness, where no groups are known; that takes some
-                tenths of a second.
         """
         owners = self._read.owners
         if schedule.sounds is not None:
@@ -77,12 +85,6 @@ class FitEvidence:
         found = copies_with_different_labels(labels, self.sounds[clips], names, self._class_names)
         if groups is not None:
             return found + groups_and_classes(labels, [groups[clip] for clip in clips.tolist()], self._class_names)
-        try:
-            comparison = schedule.compare_folds(self._read.clips) if compare else None
-        # A model that took its time must not be lost for a sentence.
-        except Exception:
-            _log.exception("random folds could not be compared with folds by likeness")
-            return found
-        if comparison is not None and comparison.is_wide:
-            found.append(unlike_folds(*comparison))
+        if self._comparison is not None and self._comparison.is_wide:
+            found.append(unlike_folds(*self._comparison))
         return found

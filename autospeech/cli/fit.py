@@ -30,9 +30,7 @@ def fit(
     preset: Annotated[str, typer.Option(help="Named settings.")] = "default",
     group: Annotated[
         str | None,
-        typer.Option(
-            help="Column of the table (speaker, recording) that is kept apart when judging; `group` if there."
-        ),
+        typer.Option(help="Column of the table that is kept apart when judging; `group` or `speaker` if there."),
     ] = None,
     label: Annotated[
         str | None, typer.Option(help="Column of the table that is learnt, where several could be; `label` if there.")

@@ -18,6 +18,11 @@ OTHER_LABEL_COLUMNS = (
     "labels", "class", "class_name", "class_label", "classname", "category", "target_name", "emotion", "genre",
     "scene_label", "event_label", "instrument", "tag", "tags", "species", "primary_label", "keyword", "command",
 )  # fmt: skip
+# Who is heard in a clip: what is to work for others must not be judged by the same people.
+OTHER_GROUP_COLUMNS = (
+    "speaker", "speaker_id", "spk", "spk_id", "client_id", "subject", "subject_id", "participant", "participant_id",
+    "patient", "patient_id", "actor", "actor_id", "singer", "singer_id",
+)  # fmt: skip
 NOT_LABELS = (*FILE_COLUMNS, "split", "group")
 
 
@@ -64,6 +69,21 @@ def file_and_label_columns(
             raise DatasetError(f"{told}; it needs file_name and label")
         raise DatasetError(f"{told}; several may be the labels, name one with label (--label at the command line)")
     return files, labels
+
+
+def group_column(columns: Sequence[str], labels: str) -> str:
+    """Name the column that is called `group`, else the only one that says who is heard; empty where there is none.
+
+    Args:
+        columns: The names of all columns.
+        labels: The one of the labels, which is no group.
+
+    Example:
+        >>> group_column(["file_name", "label", "Speaker"], "label"), group_column(["file_name", "speaker"], "speaker")
+        ('Speaker', '')
+    """
+    others = [column for column in columns if column != labels]
+    return _called(others, "group") or _only(others, OTHER_GROUP_COLUMNS)
 
 
 def clear_file_column(columns: Sequence[str]) -> str:

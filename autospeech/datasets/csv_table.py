@@ -8,7 +8,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from autospeech.audio.path_text import path_text
-from autospeech.datasets.column_names import FILE_COLUMNS, column_called, file_and_label_columns, is_called
+from autospeech.datasets.column_names import (
+    FILE_COLUMNS,
+    column_called,
+    file_and_label_columns,
+    group_column,
+    is_called,
+)
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.find_file import WAYS, FileFinder
 from autospeech.datasets.listing_warning import ListingWarning
@@ -27,7 +33,7 @@ def read_table(path: str | Path, group: str | None = None, label: str | None = N
             lead out of it; their column may also be called `path`, `filename`, `fname` and the like. Those that are not
             there are looked up as `FileFinder` tells. Several labels in one cell are separated by `|`. Without a split
             column, files below `train/` and `test/` belong to these parts.
-        group: The column that names each file's group; None for `group`, where there is one.
+        group: The column that names each file's group; None for `group`, or one such as `speaker`, where there is one.
         label: The column of the labels; None for `label`, else the only one left, else the only one with a usual name
             (`class`, `category`, `emotion` and the like).
 
@@ -78,13 +84,14 @@ def recordings_of_rows(
     lines: dict[str, int] = {}
     missing: list[str] = []
     finder = FileFinder(folder)
-    file_column = label_column = split_column = group_column = ""
+    file_column = label_column = split_column = grouping = ""
     for line, row in rows:
         where = f"{table}, {unit} {line}"
         if not label_column:
             columns = list(row)
             file_column, label_column = file_and_label_columns(table, columns, label, group)
-            split_column, group_column = column_called(columns, "split"), group or column_called(columns, "group")
+            split_column = column_called(columns, "split")
+            grouping = group or group_column(columns, label_column)
         name = row.get(file_column, "")
         labels = tuple(
             dict.fromkeys(part.strip() for part in row.get(label_column, "").split(LABEL_SEPARATOR) if part.strip())
@@ -107,7 +114,7 @@ def recordings_of_rows(
             raise DatasetError(f"{where}: {both}; put several labels in one cell, separated by {LABEL_SEPARATOR!r}")
         lines[place] = line
         split = row.get(split_column) or _part_of(file if found else Path(name.replace("\\", "/")), folder)
-        recordings.append(Recording(file, labels, split_named(split, where), row.get(group_column) or None))
+        recordings.append(Recording(file, labels, split_named(split, where), row.get(grouping) or None))
     if not recordings:
         raise DatasetError(f"{table}: the table lists no files; it needs a header and a {unit} for each file")
     if missing:

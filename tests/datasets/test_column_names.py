@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from autospeech.datasets.column_names import file_and_label_columns
+from autospeech.datasets.column_names import file_and_label_columns, group_column
 from autospeech.datasets.dataset_error import DatasetError
 
 
@@ -26,6 +26,22 @@ from autospeech.datasets.dataset_error import DatasetError
 )
 def test_columns(columns: list[str], choice: dict[str, str], expected: tuple[str, str]) -> None:
     assert file_and_label_columns("t.csv", columns, **choice) == expected
+
+
+@pytest.mark.parametrize(
+    ("columns", "labels", "expected"),
+    [
+        (["file_name", "label", "speaker"], "label", "speaker"),
+        (["file_name", "label", "speaker", "group"], "label", "group"),
+        (["file_name", "label", "Speaker ID"], "label", "Speaker ID"),
+        (["path", "sentence", "client_id", "gender"], "gender", "client_id"),
+        (["file_name", "speaker"], "speaker", ""),
+        (["file_name", "label", "speaker", "actor"], "label", ""),
+        (["file_name", "label", "room"], "label", ""),
+    ],
+)
+def test_who_is_heard_is_a_group(columns: list[str], labels: str, expected: str) -> None:
+    assert group_column(columns, labels) == expected
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autospeech.audio.path_text import path_text
-from autospeech.datasets.column_names import clear_file_column, clear_label_column, column_called, is_called, is_unnamed
+from autospeech.datasets.column_names import clear_file_column, clear_label_column, group_column, is_called, is_unnamed
 from autospeech.datasets.csv_table import recordings_of_rows
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.layouts.choice import Choice
@@ -117,7 +117,7 @@ def _read_shard(file: Path, shard: Any, target: Path, choice: Choice) -> list[Re
     columns = [name for name in schema.names if name != audio and not is_unnamed(name)]
     choice.check(path_text(file), columns)
     label = choice.label or _label_column(file, columns, features)
-    group = choice.group or next(filter(columns.__contains__, [column_called(columns, "group")]), None)
+    group = choice.group or group_column(columns, label) or None
     needed = sum(
         shard.metadata.row_group(part).column(leaf).total_uncompressed_size
         for part in range(shard.metadata.num_row_groups)
