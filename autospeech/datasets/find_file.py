@@ -29,10 +29,10 @@ class FileFinder:
 
     A name is looked up as it stands; with slashes for backslashes; and, where it is an absolute path of another machine
     (``C:\sounds\a.wav``, `/home/ann/sounds/a.wav`, `file:///sounds/a.wav`), by the longest last part of it that is
-    there below the table's folder. A relative path may begin with that folder's own name. A name without a folder is looked
-    up in the folders beside the table and in those in them, where no sounds lie beside the table itself. In each place
-    the exact name counts first, then another Unicode form (NFC, NFD), another case, the name with the suffix of a sound
-    appended, and another suffix of a sound in place of its own.
+    there below the table's folder. A relative path may begin with that folder's own name. A name without a folder is
+    looked up in the folders beside the table and in those in them, where no sounds lie beside the table itself. In each
+    place the exact name counts first, then another Unicode form (NFC, NFD), another case, the name with the suffix of a
+    sound appended, and another suffix of a sound in place of its own.
 
     Args:
         folder: What relative names are relative to.
