@@ -27,7 +27,7 @@ def chunk_layout(file: BinaryIO, size: int) -> SoundLayout:
         size: Its length in bytes.
 
     Returns:
-        The layout. A size of 0 before samples, and other sizes that libsndfile cannot deal with, are mended.
+        The layout. A size of 0 before samples, and other sizes that libsndfile cannot deal with, are corrected.
     """
     file.seek(0)
     head = file.read(1024)

@@ -27,7 +27,7 @@ def decode(path: str | Path, sample_rate: int = 16000) -> npt.NDArray[np.float32
         float files become 0, and float files on the scale of 16, 24 or 32 bits are brought to ±1.
 
     Warns:
-        SoundWarning: A part of the file is missing, or something had to be mended.
+        SoundWarning: A part of the file is missing, or something had to be repaired.
 
     Raises:
         AudioDecodeError: The file is missing, empty, damaged, may not be read, or is not a sound.

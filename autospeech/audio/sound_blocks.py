@@ -29,7 +29,7 @@ def sound_blocks(
         An iterator over waveforms of shape `(samples,)`, float32, within -1..1. A file without samples has no blocks.
 
     Warns:
-        SoundWarning: Behind the last block: a part of the file is missing, or something had to be mended.
+        SoundWarning: Behind the last block: a part of the file is missing, or something had to be repaired.
 
     Raises:
         ValueError: A block would hold less than a sample.

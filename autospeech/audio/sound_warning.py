@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class SoundWarning(UserWarning):
-    """A sound was read, but a part of it is missing, or something had to be mended; the message names the file.
+    """A sound was read, but a part of it is missing, or something had to be repaired; the message names the file.
 
     Example:
         >>> import warnings

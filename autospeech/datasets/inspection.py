@@ -141,7 +141,7 @@ class Inspection:
 
     @property
     def not_whole(self) -> dict[Path, str]:
-        """Files of which a part is missing, or in which something was mended to read them, with the first note."""
+        """Files of which a part is missing, or in which something was repaired to read them, with the first note."""
         return {recording.path: facts.notes[0] for recording, facts in self.readable if facts.notes}
 
     @property

@@ -111,7 +111,7 @@ def _of_files(found: Inspection) -> Iterator[str]:
     if found.not_whole:
         note = next(iter(found.not_whole.values()))
         more = _more(len(found.not_whole) - 1)
-        yield f"{_files(len(found.not_whole))} with something missing, or mended to be read: {note}{more}"
+        yield f"{_files(len(found.not_whole))} with something missing, or repaired to be read: {note}{more}"
     for what, files in (
         ("without a sample above -80 dBFS, which is silence", found.silent),
         ("of less than 0.1 s", found.short),

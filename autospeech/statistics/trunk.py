@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -77,12 +78,6 @@ class Trunk:
             )
         if not self.pooling or any(how not in _HOW or not 1 <= block <= len(kernels) for block, how in self.pooling):
             raise ValueError(f"pooling is {list(self.pooling)}; it must be pairs of 1 to {len(kernels)} and {[*_HOW]}")
-        folded = []
-        for first in range(0, len(self.arrays), _ARRAYS):
-            kernel, scale, shift, mean, variance = (np.asarray(array, np.float32) for array in self.arrays[first:][:5])
-            factor = scale / np.sqrt(variance + np.float32(EPSILON))
-            folded.append((kernel * factor, shift - mean * factor))
-        object.__setattr__(self, "_folded", folded)
 
     @classmethod
     def load(cls, path: Path | None = None) -> Trunk:
@@ -112,6 +107,18 @@ class Trunk:
         """How many numbers an embedding has."""
         return sum(ROWS * self.widths[block - 1] for block, _ in self.pooling)
 
+    @cached_property
+    def _folded(self) -> list[tuple[Floats, Floats]]:
+        """Kernel and bias of each convolution with its batch normalisation."""
+        folded = []
+        for first in range(0, len(self.arrays), _ARRAYS):
+            kernel, scale, shift, mean, variance = (
+                np.asarray(array, np.float32) for array in self.arrays[first : first + _ARRAYS]
+            )
+            factor = scale / np.sqrt(variance + np.float32(EPSILON))
+            folded.append((kernel * factor, shift - mean * factor))
+        return folded
+
     def __call__(self, windows: Floats) -> Floats:
         """Return the embeddings of windows of log-mel frames.
 
@@ -124,8 +131,7 @@ class Trunk:
         maps = (windows[..., None] - np.float32(CENTRE)) * np.float32(1 / SPREAD)
         wanted = {block for block, _ in self.pooling}
         rows: dict[int, Floats] = {}
-        folded: list[tuple[Floats, Floats]] = self._folded  # type: ignore[attr-defined]
-        for block, (kernel, bias) in enumerate(folded, start=1):
+        for block, (kernel, bias) in enumerate(self._folded, start=1):
             maps = _convolved(maps, kernel, bias)
             if block in wanted:
                 bins = maps.shape[2] // ROWS

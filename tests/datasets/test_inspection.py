@@ -82,7 +82,7 @@ SAME = (32767 * noise()).astype(np.int16)
         (
             {"train/dog/x.wav": noise() * [0.9, -1]},
             "not_whole",
-            "1 file with something missing, or mended to be read: .*x.wav: its channels cancel each other",
+            "1 file with something missing, or repaired to be read: .*x.wav: its channels cancel each other",
         ),
         ({"train/dog/x.wav": np.ones(16000)}, "clipped", "1 file of which a thousandth or more is clipped: .*x.wav"),
         (

@@ -59,6 +59,7 @@ def recordings_of_dataset(dataset: SoundDataset, label: str | None = None, group
         Choice(label, group).check(name, columns)
         label = label or _label(name, columns)
         rows = [(number, _row(clip, label, group, columns)) for number, clip in enumerate(clips)]
+    # The loaders' properties read files that may not be there, and some take attributes of what they found none of.
     except (OSError, AttributeError, NotImplementedError) as error:
         raise DatasetError(f"{name}: it cannot be listed: {error}; download it first (dataset.download())") from error
     splits = {row["split"] for _, row in rows}

@@ -39,7 +39,7 @@ def read_parquet(folder: Path, choice: Choice) -> list[Recording] | None:
     is that of the file's name or folder. A table that names files (`metadata.parquet`) is read as `read_table` does.
 
     Raises:
-        DatasetError: pyarrow is missing, a file is damaged, columns cannot be told apart, or the disk is too small.
+        DatasetError: pyarrow is missing, a file is damaged, columns cannot be distinguished, or the disk is too small.
 
     References:
         https://huggingface.co/docs/datasets/audio_dataset
