@@ -6,6 +6,7 @@ import io
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from output_folder import OutputFolder
@@ -42,30 +43,30 @@ class AnytimeLoop:
 
     Args:
         process: The submission's process, just started.
+        data: The folder in which it will look for the clips.
         task: The data set.
         output: Where predictions go.
         time_budget: Seconds inside train and test, together.
         init_budget: Seconds for the import and the construction of the model, together.
-        hand_over: Puts the clips where the submission sees them; called when the model is ready.
         say: Tells the person at the terminal something.
     """
 
     def __init__(
         self,
         process: SubmissionProcess,
+        data: Path,
         task: Task,
         output: OutputFolder,
         time_budget: float,
         init_budget: float,
-        hand_over: Callable[[], None],
         say: Callable[[str], None],
     ):
         self._process = process
+        self._data = data
         self._task = task
         self._output = output
         self._budget = time_budget
         self._init_budget = init_budget
-        self._hand_over = hand_over
         self._say = say
         self._used = 0.0
         self._last: np.ndarray | None = None
@@ -106,7 +107,10 @@ class AnytimeLoop:
 
     def _load(self) -> None:
         """Hand over the clips. A submission that learns meanwhile pays for what is longer than loading takes."""
-        self._hand_over()
+        try:
+            self._task.stage_clips(self._data)
+        except (FileExistsError, FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+            raise SubmissionFaultError(f"the submission changed the folder of its data: {error}") from None
         free = _FREE_SECONDS + _FREE_LOADS * self._task.load_seconds
         _, seconds = self._process.ask("load", "loaded", free + self._left())
         self._used += max(0.0, seconds - free)

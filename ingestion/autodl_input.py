@@ -49,7 +49,7 @@ def check_autodl(folder: DataSetFolder) -> Task:
 
     def made(target: Path, split: str) -> Path:
         inner = target / folder.data.name / split
-        inner.mkdir(parents=True)
+        inner.mkdir(parents=True, exist_ok=True)
         return inner
 
     def stage_metadata(target: Path) -> None:

@@ -26,12 +26,13 @@ from autospeech_input import check_autospeech
 from bad_input_error import BadInputError
 from bounded_log import BoundedLog
 from code_copy import copy_code
-from concealment import environment_without, hide_memory, hide_start
+from concealment import hide_memory, hide_start
 from data_set_folder import find_data_set
 from isolation import find_isolation
 from output_folder import OutputFolder
 from private_folder import PrivateFolder
 from process_tree import adopt_orphans, available_bytes
+from submission_environment import environment_without
 from submission_fault import SubmissionFaultError
 from submission_process import SubmissionProcess
 
@@ -107,13 +108,13 @@ def _run(options: argparse.Namespace, output: OutputFolder, say: Callable[..., N
     def still_waiting(seconds: float) -> None:
         say(f"... the submission has been at it for {seconds:.0f} s")
 
-    hide_start()
+    hide_start(b"ingestion")
     adopt_orphans()
     temporary = Path(tempfile.mkdtemp(prefix="ingestion-"))
     process = None
     log = BoundedLog(output.path / "submission.log", echo=options.verbose)
     try:
-        say("copying the code and the data into a private folder", detail=True)
+        say("copying the code into a private folder", detail=True)
         private = PrivateFolder(temporary)
         for name in _RUNNER_FILES:
             shutil.copyfile(_HERE / name, private.seen / "runner" / name)
@@ -122,7 +123,6 @@ def _run(options: argparse.Namespace, output: OutputFolder, say: Callable[..., N
         except SubmissionFaultError as fault:
             return Outcome(False, fault.reason), 1
         task.stage_metadata(private.seen / "data")
-        task.stage_clips(private.waiting)
         isolation, told = find_isolation(
             options.isolation,
             private,
@@ -134,7 +134,7 @@ def _run(options: argparse.Namespace, output: OutputFolder, say: Callable[..., N
         process = SubmissionProcess(private, isolation, task.kind, environment, log, memory_limit, still_waiting)
         hide_memory()  # after the start: without it, closing descriptors there would be slow for other users than root
         say(f"submission started with at most {memory_limit / 2**30:.3g} GiB of memory", detail=True)
-        outcome = AnytimeLoop(process, task, output, budget, options.init_budget, private.hand_over, say).run()
+        outcome = AnytimeLoop(process, private.seen / "data", task, output, budget, options.init_budget, say).run()
     finally:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)  # the clearing up is short and must not be left half done
