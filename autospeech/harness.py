@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
 import shutil
@@ -174,6 +175,8 @@ def run_harness(
         f"--score_dir={score}",
         *more,
     ]
+    # Where it is isolated the submission cannot keep what Python makes of our files, and would make it in each run.
+    compileall.compile_dir(PACKAGE, quiet=2)
     report("run", f"watch {score / PAGE}")
     running: list[tuple[subprocess.Popen[str], threading.Thread]] = []
     with _signals_as_interrupts():

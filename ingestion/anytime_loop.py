@@ -84,7 +84,7 @@ class AnytimeLoop:
 
     def _run(self) -> str:
         try:
-            self._process.wait("started", _STARTING_SECONDS)
+            self._process.wait_for_start(_STARTING_SECONDS)
         except OutOfTimeError:
             raise SubmissionFaultError(f"its process was not ready within {_STARTING_SECONDS:g} s") from None
         try:

@@ -82,7 +82,8 @@ def _show(work: dict) -> None:
             _restrict(target, read_only=way == "ro", devices=way == "dev")
     for name in ("proc", "old"):
         (root / name).mkdir(exist_ok=True)
-    _mount("proc", root / "proc", "proc", _NO_SUID | _NO_DEVICES | _NO_EXEC)
+    # Even without rights, a process of root may write to /proc/sys, from where the whole machine is ruled.
+    _mount("proc", root / "proc", "proc", _READ_ONLY | _NO_SUID | _NO_DEVICES | _NO_EXEC)
     os.chdir(root)
     _call("pivot_root", b".", b"old")
     _call("umount2", b"/old", _DETACH)

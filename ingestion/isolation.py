@@ -84,7 +84,10 @@ class Isolation:
             command += ["--tmpfs", str(inside)] if way == "empty" else [flags[way], str(outside), str(inside)]
             if way == "empty":
                 command += ["--remount-ro", str(inside)]
-        return [*command, "--remount-ro", "/", "--remount-ro", "/dev", "--chdir", str(INSIDE / "code"), "--"]
+        # Even without rights, a process of root may write to /proc/sys, from where the whole machine is ruled.
+        for mount in ("/", "/dev", "/proc"):
+            command += ["--remount-ro", mount]
+        return [*command, "--chdir", str(INSIDE / "code"), "--"]
 
     def _namespaces(self, private: PrivateFolder) -> list[str]:
         shown = [(way, str(outside), str(inside)) for way, outside, inside in self._folders(private)]

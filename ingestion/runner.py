@@ -147,9 +147,8 @@ def _prepare_autodl(data: Path) -> tuple[Any, _Read]:
 
 
 def _give_up_rights() -> None:
-    """Be the first to go when memory runs out, go with the parent, and read no other process's memory."""
+    """Go with the parent, and read no other process's memory."""
     try:
-        Path("/proc/self/oom_score_adj").write_text("1000")
         libc = ctypes.CDLL(None)
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # version 3 of the interface, this process
@@ -161,7 +160,7 @@ def _give_up_rights() -> None:
                 for place in range(half, half + 3):
                     sets[place] &= ~(1 << capability % 32)
             libc.capset(header, sets)
-    except (OSError, AttributeError):
+    except AttributeError:
         pass  # no Linux
 
 

@@ -17,7 +17,7 @@ from bounded_log import BoundedLog
 from isolation import INSIDE, Isolation
 from message_reader import MessageReader
 from private_folder import PrivateFolder
-from process_tree import descendants, kill_all, resident_bytes
+from process_tree import descendants, kill_all, resident_bytes, sacrifice
 from submission_fault import OutOfTimeError, SubmissionFaultError
 
 _TICK = 0.1  # seconds between two looks at the memory, unless looking is slow
@@ -78,6 +78,11 @@ class SubmissionProcess:
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._answers, selectors.EVENT_READ)
         self._selector.register(self._output, selectors.EVENT_READ)
+
+    def wait_for_start(self, seconds: float) -> None:
+        """Wait until it takes commands, as `ask` does for an answer."""
+        self.wait("started", seconds)
+        sacrifice(descendants(os.getpid()))
 
     def ask(self, command: str, answer: str, seconds: float, **values: Any) -> tuple[dict[str, Any], float]:
         """Send a command and wait for its answer.
