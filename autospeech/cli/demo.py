@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from autospeech.cli.tell import tell
+
 EXTRA = 'pip install "autospeech[demo]"'
 
 
@@ -32,17 +34,17 @@ def demo(
 
         page = demo_page(AutoSpeechClassifier.load(model), model.stem)
     except ImportError as error:
-        typer.echo(f"error: {error.name or error} is missing; install it with {EXTRA}", err=True)
+        tell(f"error: {error.name or error} is missing; install it with {EXTRA}", err=True)
         raise typer.Exit(2) from None
     except (ValueError, OSError) as error:
-        typer.echo(f"error: {error}", err=True)
+        tell(f"error: {error}", err=True)
         raise typer.Exit(2) from None
     try:
         page.launch(server_name="127.0.0.1", server_port=port, quiet=True, prevent_thread_lock=True, share=False)
     except OSError as error:
-        typer.echo(f"error: {error}; choose another --port", err=True)
+        tell(f"error: {error}; choose another --port", err=True)
         raise typer.Exit(2) from None
-    typer.echo(f"open http://127.0.0.1:{port} (Ctrl-C ends it)")
+    tell(f"open http://127.0.0.1:{port} (Ctrl-C ends it)")
     page.block_thread()
 
 
