@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 from bad_input_error import BadInputError
+from plain_text import plain_text
 from scorer import Scorer
 
 STOPPED, BAD_INPUT = 1, 2
@@ -26,6 +27,8 @@ def main() -> int:
         The exit code.
     """
     args = _arguments()
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         scorer = Scorer(
@@ -47,7 +50,7 @@ def main() -> int:
             scorer.scores.write_message("AutoSpeech", str(error), refresh=False)
             raise
     except BadInputError as error:
-        print(f"score.py: {error}", file=sys.stderr)
+        print(plain_text(f"score.py: {error}"), file=sys.stderr)
         return BAD_INPUT
 
 

@@ -61,3 +61,8 @@ def test_doctests(path, tmp_path):
 def test_the_copies_of_the_check_of_shards_are_identical():
     copies = [ROOT / folder / "record_shards.py" for folder in ("ingestion", "autospeech/datasets")]
     assert copies[0].read_bytes() == copies[1].read_bytes()
+
+
+def test_the_copies_of_plain_text_are_identical():
+    copies = [ROOT / folder / "plain_text.py" for folder in ("ingestion", "scoring", "autospeech")]
+    assert len({copy.read_bytes() for copy in copies}) == 1
