@@ -155,7 +155,9 @@ def _write(found: Inspection, target: Path) -> None:
 
     part = target.with_name(f".{target.name}.part")
     try:
-        part.write_text(json.dumps(found.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        text = json.dumps(found.as_json(), indent=1, ensure_ascii=False) + "\n"
+        # In JSON, the escape of a lone surrogate means the same.
+        part.write_text(text, encoding="utf-8", errors="backslashreplace")
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)

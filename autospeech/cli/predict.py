@@ -144,7 +144,7 @@ def _lines(out: Path | None, classes: list[str], raw: bool) -> Iterator[Callable
         return ",".join(map(_quoted, map(plain_text, cells) if file.isatty() else cells)) + "\n"
 
     part = None if out is None else out.with_name(f".{out.name}.part")
-    file = sys.stdout if part is None else part.open("w", encoding="utf-8", errors="replace", newline="")
+    file = sys.stdout if part is None else part.open("w", encoding="utf-8", errors="backslashreplace", newline="")
     try:
         if out is not None and out.suffix.lower() == ".jsonl":
 

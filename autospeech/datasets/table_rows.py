@@ -13,6 +13,7 @@ from typing import TextIO
 
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.spreadsheet_cell import true_cell
+from autospeech.datasets.unicode_form import encodable
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl")
 # Several values in one cell.
@@ -143,4 +144,4 @@ def _json_cells(text: str) -> dict[str, str]:
     row = json.loads(text)
     if not isinstance(row, dict):
         raise ValueError(f"{text.strip()[:80]!r} is not a JSON object")
-    return {str(key): cell_text(cell) for key, cell in row.items()}
+    return {encodable(key): encodable(cell_text(cell)) for key, cell in row.items()}
