@@ -14,11 +14,12 @@ import typer
 from typer.core import TyperGroup
 
 from autospeech.cli.tell import tell
+from autospeech.cli.told_warnings import told_warnings
 from autospeech.plain_text import plain_text
 
 
 class Commands(TyperGroup):
-    """Says what is wrong with a command line, and what no command has foreseen, in plain text.
+    """Says what is wrong with a command line, what Python warns of, and what no command has foreseen, in plain text.
 
     Where stdout or stderr cannot encode a letter, as with `PYTHONIOENCODING=ascii`, an escape stands for it.
     """
@@ -39,7 +40,7 @@ class Commands(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Parse the command's own options and run it; see `click.Group.invoke`."""
-        with _plain_errors():
+        with _plain_errors(), told_warnings():
             return super().invoke(ctx)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import logging
 import os
 import pty
 import re
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -163,22 +165,21 @@ def test_undecodable_names_and_letters_are_no_error_on_an_ascii_terminal(tmp_pat
         assert b"Traceback" not in done.stderr and b"\x1b" not in done.stderr
 
 
-def test_an_unforeseen_error_and_the_log_steer_nothing(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    import logging
-
+def test_an_unforeseen_error_a_warning_and_the_log_steer_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     from autospeech.report import run_record
 
     def read(*_: object) -> None:
-        logging.getLogger("autospeech").error("log %s", STEERING)
+        warnings.warn(f"{MARKUP}{STEERING}", UserWarning, stacklevel=1)
         raise ZeroDivisionError(STEERING)
 
     monkeypatch.setattr(run_record.RunRecord, "read", read)
-    monkeypatch.setattr(logging.getLogger("autospeech"), "propagate", False)
     output = said("report", ".", code=1)
+    assert f"warning: {MARKUP}{SHOWN[STEERING]}\n" in output
     assert rf"ZeroDivisionError: {SHOWN[STEERING]}" in output.replace("\n", r"\n")
-    assert "\x1b" not in capfd.readouterr().err
+    # What Python prints by where nobody has set logging up.
+    assert logging.lastResort is not None
+    told = logging.lastResort.format(logging.makeLogRecord({"msg": "log %s", "args": (STEERING,)}))
+    assert told.replace("\n", r"\n") == f"log {SHOWN[STEERING]}"
 
 
 def test_a_console_shows_text_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
