@@ -25,6 +25,7 @@ from autospeech.datasets.autodl_metadata import AutoDLMetadata
 from autospeech.datasets.data_folder import DataFolder
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.solution_file import read_solution
+from autospeech.plain_text import plain_text
 from autospeech.presets import find_preset
 from autospeech.schedule.fusion_choice import with_fusion
 
@@ -75,7 +76,7 @@ def run_harness(
     isolation: str = "auto",
     verbose: bool = False,
     submission: Path | None = None,
-    report: Callable[[str, str], None] = lambda program, line: print(line),
+    report: Callable[[str, str], None] = lambda program, line: print(plain_text(line)),
 ) -> RunResult:
     """Run the submission on a data set under a budget, and score it.
 

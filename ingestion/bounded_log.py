@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from pathlib import Path
+
+from plain_text import plain_text
 
 
 class BoundedLog:
@@ -12,7 +15,7 @@ class BoundedLog:
 
     Args:
         path: The file.
-        echo: Whether to show everything on the terminal as well.
+        echo: Whether to show everything on stderr as well, where no line of it can steer the terminal.
         limit: Size in bytes at which the file stops growing.
         tail: Bytes of the end to remember.
 
@@ -36,6 +39,7 @@ class BoundedLog:
         self._limit = limit
         self._tail_size = tail
         self._tail = b""
+        self._decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
 
     def write(self, data: bytes) -> None:
         """Take some more output."""
@@ -47,7 +51,8 @@ class BoundedLog:
         self._tail = (self._tail + data)[-self._tail_size :]
         if self._echo:
             try:
-                os.write(sys.stderr.fileno(), data)
+                lines = self._decoder.decode(data).split("\n")
+                os.write(sys.stderr.fileno(), "\n".join(map(plain_text, lines)).encode())
             except OSError:
                 self._echo = False
 

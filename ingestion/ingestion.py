@@ -30,6 +30,7 @@ from concealment import hide_memory, hide_start
 from data_set_folder import find_data_set
 from isolation import find_isolation
 from output_folder import OutputFolder
+from plain_text import plain_text
 from private_folder import PrivateFolder
 from process_tree import adopt_orphans, available_bytes
 from submission_environment import environment_without
@@ -54,6 +55,7 @@ def main() -> int:
     """Run the program; returns its exit code."""
     start = time.monotonic()
     options = _parse()
+    sys.stdout.reconfigure(errors="backslashreplace")
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, _interrupt)
 
@@ -62,7 +64,7 @@ def main() -> int:
             return
         stamp = f"[{time.monotonic() - start:8.2f} s] " if options.verbose else ""
         with contextlib.suppress(OSError):  # nobody reads any more; the run goes on
-            print(stamp + line, flush=True)
+            print(stamp + plain_text(line), flush=True)
 
     output = None
     try:

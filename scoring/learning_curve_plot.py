@@ -6,6 +6,7 @@ import io
 import warnings
 
 from alc import transformed_time
+from plain_text import plain_text
 from scoreboard import Scoreboard
 from time_ticks import time_ticks
 
@@ -51,7 +52,8 @@ def learning_curve_png(board: Scoreboard) -> bytes:
     ticks = time_ticks(budget, gap=0.044)
     real_time.set_xticks([place for place, _ in ticks], [label for _, label in ticks])
     real_time.set_xlabel("real time")
-    name = board.solution.name if len(board.solution.name) <= 60 else board.solution.name[:59] + "…"
+    name = plain_text(board.solution.name)
+    name = name if len(name) <= 60 else name[:59] + "…"
     figure.suptitle(f"{name}: ALC {board.alc:.4f}", fontsize=14, fontweight="bold", parse_math=False)
     picture = io.BytesIO()
     with warnings.catch_warnings():

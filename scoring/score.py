@@ -17,6 +17,7 @@ from pathlib import Path
 from bad_input_error import BadInputError
 from concealment import hide_memory, hide_start
 from given_solution import receive_solution
+from plain_text import plain_text
 from scorer import Scorer
 from solution import Solution, read_solution, solution_files
 
@@ -31,6 +32,8 @@ def main() -> int:
     """
     args = _arguments()
     hide_start(b"scoring")
+    sys.stdout.reconfigure(errors="backslashreplace")
+    sys.stderr.reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         find_solution = _solution(args.solution_dir)
@@ -54,7 +57,7 @@ def main() -> int:
             scorer.scores.write_message("AutoSpeech", str(error), refresh=False)
             raise
     except BadInputError as error:
-        print(f"score.py: {error}", file=sys.stderr)
+        print(plain_text(f"score.py: {error}"), file=sys.stderr)
         return BAD_INPUT
 
 

@@ -95,7 +95,8 @@ class ScoreFolder:
         """
         started = time.monotonic()
         write_whole(self.page, results_page(board, end))
-        name = re.sub(r"[^\w.-]", "_", board.solution.name)[:100]
+        # With what stands before and after it, a file's name has at most 255 bytes.
+        name = re.sub(r"[^\w.-]", "_", board.solution.name).encode()[:200].decode(errors="ignore")
         try:
             write_whole(self.path / f"learning-curve-{name}.png", learning_curve_png(board))
         except ImportError as error:

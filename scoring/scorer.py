@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bad_input_error import BadInputError
 from ingestion_watch import IngestionWatch
+from plain_text import plain_text
 from run_end import RunEnd
 from run_folder import RunFolder
 from run_start import RunStart
@@ -144,7 +145,7 @@ class Scorer:
         else:
             problem = f"{path}: not there after {self.timeout:g} s. Start the ingestion program, or raise --timeout"
         self.scores.write_message("AutoSpeech", f"no run to score: {problem}", refresh=False)
-        print(f"score.py: {problem}; the score is 0", file=sys.stderr, flush=True)
+        print(plain_text(f"score.py: {problem}; the score is 0"), file=sys.stderr, flush=True)
 
     def _new_board(self, start: RunStart) -> Scoreboard:
         solution = self.find_solution(start.task_name)
@@ -208,14 +209,15 @@ class Scorer:
         how = {True: "finished", False: "failed", None: "over"}[end.success]
         self._tell(f"the run is {how}" + (f": {end.reason}" if end.reason else ""))
         plural = "" if len(board.counted) == 1 else "s"
-        print(f"ALC {board.alc:.4f} from {len(board.counted)} prediction{plural}: {self.scores.page}", flush=True)
+        page = plain_text(self.scores.page)
+        print(f"ALC {board.alc:.4f} from {len(board.counted)} prediction{plural}: {page}", flush=True)
         return SCORED
 
     def _tell_warnings(self, board: Scoreboard) -> None:
         for warning in board.warnings[self.warnings_told :]:
-            print(f"warning: {warning}", file=sys.stderr, flush=True)
+            print(plain_text(f"warning: {warning}"), file=sys.stderr, flush=True)
         self.warnings_told = len(board.warnings)
 
     def _tell(self, line: str) -> None:
         if self.verbose:
-            print(f"{time.strftime('%H:%M:%S')} {line}", flush=True)
+            print(f"{time.strftime('%H:%M:%S')} {plain_text(line)}", flush=True)

@@ -65,3 +65,8 @@ def test_doctests(path, tmp_path):
 def test_copies_are_identical(name, folders):
     copies = [ROOT / folder / name for folder in folders]
     assert copies[0].read_bytes() == copies[1].read_bytes()
+
+
+def test_the_copies_of_plain_text_are_identical():
+    copies = [ROOT / folder / "plain_text.py" for folder in ("ingestion", "scoring", "autospeech")]
+    assert len({copy.read_bytes() for copy in copies}) == 1

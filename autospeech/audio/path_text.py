@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from autospeech.plain_text import plain_text
+
 
 def path_text(path: str | Path) -> str:
     r"""Write a path with what is no UTF-8, or moves the cursor, as escapes.
@@ -19,5 +21,4 @@ def path_text(path: str | Path) -> str:
         >>> path_text("caf\udce9.wav"), path_text("two\nlines.wav"), path_text("日本.wav")
         ('caf\\xe9.wav', 'two\\nlines.wav', '日本.wav')
     """
-    text = os.fsencode(path).decode("utf-8", "backslashreplace")
-    return "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in text)
+    return plain_text(os.fsencode(path).decode("utf-8", "backslashreplace"))

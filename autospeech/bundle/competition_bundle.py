@@ -182,6 +182,6 @@ def _data(task: CompetitionTask, budget: float) -> dict[str, bytes | Path]:
     found[f"reference_data/{name}.solution"] = task.folder.solution
     if task.meta is not None:
         # It holds the names of the classes too, which the scoring program shows.
-        meta = json.dumps(task.meta | {"time_budget": budget}, indent=2, ensure_ascii=False).encode()
+        meta = json.dumps(task.meta | {"time_budget": budget}, indent=2).encode()
         found[f"input_data/{name}.data/meta.json"] = found["reference_data/meta.json"] = meta
     return found

@@ -11,6 +11,7 @@ from autospeech.datasets.autodl_metadata import AutoDLMetadata
 from autospeech.datasets.data_folder import DataFolder
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.solution_file import read_solution
+from autospeech.datasets.unicode_form import encodable
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class CompetitionTask:
                 raise DatasetError(f"{folder.data / missing[0]}: it is missing; put the pickled clips there")
             meta = _read_meta(folder.data / "meta.json")
             train_num, class_num = read_solution(folder.data / "train.solution").shape
-            names = tuple(str(name) for name in meta.get("label_names") or ())
+            names = tuple(encodable(str(name)) for name in meta.get("label_names") or ())
             task = cls(folder, class_num, train_num, meta.get("test_num", len(test_labels)), names, meta)
         if test_labels.shape != (task.test_num, task.class_num):
             raise DatasetError(

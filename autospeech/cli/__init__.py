@@ -3,6 +3,7 @@
 import typer
 
 from autospeech.cli.bundle import bundle
+from autospeech.cli.commands import Commands
 from autospeech.cli.convert import convert
 from autospeech.cli.demo import demo
 from autospeech.cli.evaluate import evaluate
@@ -17,7 +18,7 @@ from autospeech.cli.report import report
 from autospeech.cli.run import run
 from autospeech.cli.show import show
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 COMMANDS = (
     inspect, fit, predict, evaluate, report, demo, export, convert, run, bundle, show, keywords, networks, pretrain
 )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from autospeech.cli.preset_options import Augment, Fusion, MixAt
+from autospeech.cli.tell import tell
 
 if TYPE_CHECKING:
     from autospeech.bundle.submission_settings import SubmissionSettings
@@ -64,14 +65,14 @@ def bundle(
             if target.suffix != ".zip":
                 raise BundleError(f"{target}: a submission is a zip file; let --out end in .zip")
             size = write_submission(target, settings, platform=platform, overwrite=overwrite)
-            typer.echo(f"submission, {size / 1e6:.2f} MB -> {target}")
+            tell(f"submission, {size / 1e6:.2f} MB -> {target}")
         else:
             if platform != "codabench":
                 raise BundleError("--platform codalab: a competition is written for Codabench; leave it out")
             target = out or Path("competition.zip")
             _write_competition(target, competition, title, budget, docker_image, settings, overwrite)
     except (ValueError, OSError) as error:
-        typer.echo(f"error: {error}", err=True)
+        tell(f"error: {error}", err=True)
         raise typer.Exit(2) from None
 
 
@@ -89,9 +90,9 @@ def _write_competition(
 
     settings = CompetitionSettings(title, budget, docker_image=docker_image or PLACEHOLDER_IMAGE)
     written = write_competition(target, dataset_dir, settings, submission, overwrite)
-    typer.echo(f"competition {written['title']!r} -> {target}")
+    tell(f"competition {written['title']!r} -> {target}")
     if docker_image is None:
-        typer.echo(
+        tell(
             f"its image {PLACEHOLDER_IMAGE} is a placeholder: build the one of docker/, push it, and name it in "
             "competition.yaml or with --docker-image"
         )
@@ -101,14 +102,14 @@ def _check(path: Path) -> None:
     from autospeech.bundle.check_submission import check_submission
 
     found = check_submission(path)
-    typer.echo(f"{path}: {found.files} files, {found.size / 1e6:.2f} MB, unpacked {found.unpacked / 1e6:.2f} MB")
+    tell(f"{path}: {found.files} files, {found.size / 1e6:.2f} MB, unpacked {found.unpacked / 1e6:.2f} MB")
     for remark in found.remarks:
-        typer.echo(f"  {remark}")
+        tell(f"  {remark}")
     for fault in found.missing:
-        typer.echo(f"  missing: {fault}")
+        tell(f"  missing: {fault}")
     if found.missing:
         raise typer.Exit(2)
-    typer.echo("  nothing is missing")
+    tell("  nothing is missing")
 
 
 def _refuse(why: str, **options: object) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from autospeech.cli.tell import tell
+
 if TYPE_CHECKING:
     from autospeech.datasets.dataset import Dataset
 
@@ -66,10 +68,10 @@ def convert(
             written = write_autospeech(replace(dataset, time_budget=time_budget), destination, overwrite)
     except (AudioDecodeError, DatasetError, OSError) as error:
         hint = "; --skip-bad leaves such files out" if isinstance(error, AudioDecodeError) else ""
-        typer.echo(f"error: {error}{hint}", err=True)
+        tell(f"error: {error}{hint}", err=True)
         raise typer.Exit(2) from None
     clips = f"{len(dataset.train)} train and {len(dataset.test)} test clips"
-    typer.echo(f"{dataset.name}: {dataset.train.class_num} classes, {clips}, {dataset.hours:.2f} hours -> {written}")
+    tell(f"{dataset.name}: {dataset.train.class_num} classes, {clips}, {dataset.hours:.2f} hours -> {written}")
 
 
 def _read(

@@ -22,11 +22,12 @@ def decoding_bar(description: str = "decoding") -> Iterator[tuple[Progress, BadF
         out, which is told in either case.
     """
     from rich import progress
-    from rich.console import Console
 
-    console = Console(stderr=True)
+    from autospeech.cli.plain_console import PlainConsole
+
+    console = PlainConsole(stderr=True)
     columns = (
-        progress.TextColumn("{task.description}"),
+        progress.TextColumn("{task.description}", markup=False),
         progress.BarColumn(),
         progress.MofNCompleteColumn(),
         progress.TimeRemainingColumn(),
@@ -38,6 +39,6 @@ def decoding_bar(description: str = "decoding") -> Iterator[tuple[Progress, BadF
             bar.update(task, completed=done, total=total)
 
         def left_out(error: ValueError) -> None:
-            console.print(f"left out: {error}", markup=False, highlight=False, soft_wrap=True)
+            console.print(f"left out: {error}", soft_wrap=True)
 
         yield decoded, left_out

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from autospeech.cli.tell import tell
+
 
 def evaluate(
     model: Annotated[Path, typer.Argument(metavar="MODEL", help="File that `fit` has written.", show_default=False)],
@@ -32,7 +34,6 @@ def evaluate(
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         import numpy as np
-        from rich.console import Console
         from rich.table import Table
         from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
@@ -40,6 +41,8 @@ def evaluate(
         from autospeech.cli.decoding_bar import decoding_bar
         from autospeech.cli.figures_of import figures_of
         from autospeech.cli.labelled_source import read_source
+        from autospeech.cli.named_error import named_error
+        from autospeech.cli.plain_console import PlainConsole
         from autospeech.cli.told_warnings import told_warnings
         from autospeech.training.validation_score import ValidationScore
 
@@ -63,8 +66,8 @@ def evaluate(
                 done(min(first + 32, len(sounds)), len(sounds))
         answer = np.concatenate(answers)
         names = [str(name) for name in classifier.classes_]
-        console = Console(highlight=False)
-        console.print(f"{chosen}: {figures_of(labels, answer, classifier.multi_label_)}", markup=False)
+        console = PlainConsole()
+        console.print(f"{chosen}: {figures_of(labels, answer, classifier.multi_label_)}")
         if classifier.multi_label_:
             said = (answer >= 0.5).astype(int)
             truth = labels.astype(int)
@@ -81,11 +84,12 @@ def evaluate(
             table.add_row(name, str(counts[number]), f"{precision[number]:.3f}", f"{recall[number]:.3f}", auc)
         console.print(table)
         if picture is not None:
+            from autospeech.plots.clip_figure import save_figure
             from autospeech.plots.confusion_figure import confusion_figure
 
             matrix = confusion_matrix(truth, said, labels=range(len(names)))
-            confusion_figure(matrix, names, title=found.name).savefig(picture, dpi=120)
-            console.print(f"-> {picture}", markup=False, soft_wrap=True)
+            save_figure(confusion_figure(matrix, names, title=found.name), picture)
+            console.print(f"-> {picture}", soft_wrap=True)
     except (ValueError, OSError) as error:
-        typer.echo(f"error: {error}", err=True)
+        tell(f"error: {named_error(error, picture)}", err=True)
         raise typer.Exit(2) from None

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from autospeech.cli.tell import tell
+
 SUFFIXES = {"savedmodel": "_savedmodel", "litert": ".tflite", "onnx": ".onnx"}
 
 
@@ -36,7 +38,7 @@ def export(
 
         written = AutoSpeechClassifier.load(model).export(target, to)
     except (ValueError, OSError) as error:
-        typer.echo(f"error: {error}", err=True)
+        tell(f"error: {error}", err=True)
         raise typer.Exit(2) from None
     size, apart = written.bytes / 1e6, written.largest_difference
-    typer.echo(f"{written.path}: {size:.1f} MB, probabilities within {apart:.1g} of the model's")
+    tell(f"{written.path}: {size:.1f} MB, probabilities within {apart:.1g} of the model's")

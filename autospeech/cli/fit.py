@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autospeech.cli.tell import tell
+
 if TYPE_CHECKING:
     from autospeech.classifier import AutoSpeechClassifier
     from autospeech.cli.labelled_part import LabelledPart
@@ -63,15 +65,14 @@ def fit(
     import sys
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from rich.console import Console
-
     from autospeech.cli.figures_of import figures_of
     from autospeech.cli.labelled_source import read_source
     from autospeech.cli.named_error import named_error
+    from autospeech.cli.plain_console import PlainConsole
     from autospeech.cli.told_warnings import told_warnings
     from autospeech.presets import check_can_be_saved
 
-    console = Console(highlight=False)
+    console = PlainConsole()
     try:
         with told_warnings() as told:
             found = read_source(source, group, label)
@@ -100,7 +101,7 @@ def fit(
             classifier.fit(learnt.sounds, learnt.y, learnt.groups)
         seconds = time.monotonic() - began
         for error in classifier.skipped_:
-            typer.echo(f"left out: {error}", err=True)
+            tell(f"left out: {error}", err=True)
         with _no_interrupts():
             # The page's libraries take longer to import than the first answer has.
             from autospeech.fit_folder import write_fit, write_tensorboard
@@ -123,20 +124,20 @@ def fit(
             if tensorboard is not None:
                 write_tensorboard(tensorboard, classifier)
         for warning in found.warnings:
-            typer.echo(f"warning: {warning}", err=True)
+            tell(f"warning: {warning}", err=True)
     except KeyboardInterrupt:
-        typer.echo("stopped before there was anything to keep", err=True)
+        tell("stopped before there was anything to keep", err=True)
         raise typer.Exit(130) from None
     except (ValueError, OSError) as error:
-        typer.echo(f"error: {named_error(error, out)}", err=True)
+        tell(f"error: {named_error(error, out)}", err=True)
         raise typer.Exit(2) from None
     figures = figures_of(learnt.matrix(classifier), classifier.out_of_fold_, classifier.multi_label_)
-    console.print(f"out of fold: {figures}", markup=False)
+    console.print(f"out of fold: {figures}")
     if judged.sounds:
-        console.print(f"test: {_judged(classifier, judged)}", markup=False, soft_wrap=True)
-    console.print(f"model {model}", markup=False, soft_wrap=True)
+        console.print(f"test: {_judged(classifier, judged)}", soft_wrap=True)
+    console.print(f"model {model}", soft_wrap=True)
     if page is not None:
-        console.print(f"open {page.resolve()}", markup=False, soft_wrap=True)
+        console.print(f"open {page.resolve()}", soft_wrap=True)
     if classifier.interrupted_:
         raise typer.Exit(130)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from autospeech.cli.tell import tell
+
 if TYPE_CHECKING:
     from autospeech.datasets.inspection import Inspection
 
@@ -38,14 +40,13 @@ def inspect(
 
     # TensorFlow, which only AutoDL data need, would write a page of notes about the machine.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from rich.console import Console
-
     from autospeech.audio.decode import AudioDecodeError
     from autospeech.audio.path_text import path_text
+    from autospeech.cli.plain_console import PlainConsole
     from autospeech.cli.told_warnings import told_warnings
     from autospeech.datasets.dataset_error import DatasetError
 
-    console = Console(highlight=False)
+    console = PlainConsole()
     try:
         with told_warnings():
             name, found = _inspect(source, threads, group, label)
@@ -58,11 +59,11 @@ def inspect(
         if json is not None:
             _write(found, json)
     except (AudioDecodeError, DatasetError, OSError) as error:
-        typer.echo(f"error: {error}", err=True)
+        tell(f"error: {error}", err=True)
         raise typer.Exit(2) from None
     for written in (target, json):
         if written is not None:
-            console.print(f"-> {path_text(written)}", markup=False, soft_wrap=True)
+            console.print(f"-> {path_text(written)}", soft_wrap=True)
 
 
 def _inspect(source: Path, threads: int | None, group: str | None, label: str | None) -> tuple[str, Inspection]:
@@ -99,12 +100,9 @@ def _inspect(source: Path, threads: int | None, group: str | None, label: str | 
 
 def _tell(name: str, found: Inspection, console: Any) -> None:
     from rich.table import Table
-    from rich.text import Text
 
     classes = "1 class" if len(found.classes) == 1 else f"{len(found.classes)} classes"
-    console.print(
-        f"{name}: {found.clips} clips, {found.hours:.2f} hours, {classes}", style="bold", markup=False, soft_wrap=True
-    )
+    console.print(f"{name}: {found.clips} clips, {found.hours:.2f} hours, {classes}", style="bold", soft_wrap=True)
     if found.classes:
         table = Table("class")
         for heading in ("clips", *found.splits, "hours"):
@@ -112,8 +110,7 @@ def _tell(name: str, found: Inspection, console: Any) -> None:
         largest = sorted(found.classes, key=lambda label: -found.classes[label])
         for label in largest[:MOST_CLASSES]:
             parts = [str(clips[label]) for clips in found.splits.values()]
-            # As Text, since a label in square brackets would be read as a style.
-            table.add_row(Text(label), str(found.classes[label]), *parts, f"{found.hours_by_class[label]:.3f}")
+            table.add_row(label, str(found.classes[label]), *parts, f"{found.hours_by_class[label]:.3f}")
         others = largest[MOST_CLASSES:]
         if others:
             parts = [str(sum(clips[label] for label in others)) for clips in found.splits.values()]
@@ -132,14 +129,12 @@ def _tell(name: str, found: Inspection, console: Any) -> None:
         some = ", ".join(found.groups[:3]) + (", …" if len(found.groups) > 3 else "")
         told.append(("groups", f"{len(found.groups)} ({some}){cut}"))
     for what, text in told:
-        console.print(f"{what + ':':10}{text}", markup=False, soft_wrap=True)
+        console.print(f"{what + ':':10}{text}", soft_wrap=True)
     for warning in found.warnings():
-        console.print(f"warning: {warning}", markup=False, soft_wrap=True, style="yellow")
+        console.print(f"warning: {warning}", soft_wrap=True, style="yellow")
 
 
 def _draw(name: str, found: Inspection, target: Path) -> None:
-    import warnings
-
     from autospeech.plots.clip_figure import save_figure
     from autospeech.plots.inspection_figure import inspection_figure
 
@@ -152,10 +147,7 @@ def _draw(name: str, found: Inspection, target: Path) -> None:
         found.sample_rates,
         f"{name}: {found.clips} clips, {found.hours:.2f} hours",
     )
-    with warnings.catch_warnings():
-        # A label in a script that the font lacks is drawn as boxes; a page of notes about each letter helps nobody.
-        warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
-        save_figure(figure, target)
+    save_figure(figure, target)
 
 
 def _write(found: Inspection, target: Path) -> None:
@@ -163,7 +155,9 @@ def _write(found: Inspection, target: Path) -> None:
 
     part = target.with_name(f".{target.name}.part")
     try:
-        part.write_text(json.dumps(found.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        text = json.dumps(found.as_json(), indent=1, ensure_ascii=False) + "\n"
+        # In JSON, the escape of a lone surrogate means the same.
+        part.write_text(text, encoding="utf-8", errors="backslashreplace")
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)

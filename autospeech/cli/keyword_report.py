@@ -85,7 +85,7 @@ def tell_shares(learnt: Sequence[KeywordTraining], data: SpeechCommands, target:
     table.add_row("the most frequent word", f"{_chance(data):.1%}", *[""] * (2 * len(ways) - 1))
     console.print(table)
     for way, augment in dict.fromkeys((each.way, each.augment) for each in learnt if _is_augmented(each)):
-        console.print(f"{way}, augmented: {augment}", markup=False, soft_wrap=True)
+        console.print(f"{way}, augmented: {augment}", soft_wrap=True)
     _tell_pictures(target, console)
 
 
@@ -118,4 +118,4 @@ def _write_figures(report: Mapping[str, Any], target: Path) -> None:
 
 def _tell_pictures(target: Path, console: Any) -> None:
     for picture in sorted(target.glob("*.png")):
-        console.print(f"open {picture}", markup=False, soft_wrap=True)
+        console.print(f"open {picture}", soft_wrap=True)

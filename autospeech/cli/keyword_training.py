@@ -99,7 +99,7 @@ def train_way(
     title = title or way
     train, clips = _share_of(data.train, share, learner.settings.seed)
     after: dict[int, float] = {}
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     try:
         with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
             task = bar.add_task(title, total=epochs)
@@ -110,7 +110,7 @@ def train_way(
                 if epoch in test_after:
                     after[epoch] = _accuracy(_confusions(learner.current_proba(data.test.clips), data))
     except KeyboardInterrupt:
-        console.print(f"{title}: stopped after {len(learner.history)} of {epochs} epochs", markup=False)
+        console.print(f"{title}: stopped after {len(learner.history)} of {epochs} epochs")
     counts = _confusions(learner.predict_proba(data.test.clips, Clock()), data)
     return KeywordTraining(
         way=way,

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from autospeech.cli.tell import tell
+
 if TYPE_CHECKING:
     from autospeech.cli.keyword_training import KeywordTraining
     from autospeech.datasets.speech_commands import SpeechCommands
@@ -59,12 +61,11 @@ def keywords(
     import os
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from rich.console import Console
-
     from autospeech.audio.decode import AudioDecodeError
     from autospeech.augment.text_form import NONE
     from autospeech.cli.keyword_report import tell_shares, tell_ways, write_shares, write_ways
     from autospeech.cli.keyword_training import train_way
+    from autospeech.cli.plain_console import PlainConsole
     from autospeech.cli.told_warnings import told_warnings
     from autospeech.datasets.dataset_error import DatasetError
     from autospeech.datasets.noise_folder import read_noise_folder
@@ -72,7 +73,7 @@ def keywords(
     from autospeech.learners.waveform_network import WaveformNetwork
     from autospeech.presets.keyword_ways import KEYWORD_AUGMENTATION
 
-    console = Console(highlight=False)
+    console = PlainConsole()
     target = out or Path("runs") / f"{folder.resolve().name}-keywords-{time.strftime('%Y%m%d-%H%M%S')}"
     learnt: list[KeywordTraining] = []
     try:
@@ -94,7 +95,6 @@ def keywords(
         console.print(
             f"{len(data.words)} words, clips: {len(data.train)} to learn from, {len(data.valid)} to validate, "
             f"{len(data.test)} to test",
-            markup=False,
         )
 
         def built(name: str, text: str) -> WaveformNetwork:
@@ -118,7 +118,7 @@ def keywords(
             )
             learnt.append(found)
             if parts:
-                console.print(f"{title}: test accuracy {found.test_accuracy:.1%}, {found.seconds:.0f} s", markup=False)
+                console.print(f"{title}: test accuracy {found.test_accuracy:.1%}, {found.seconds:.0f} s")
                 write_shares(learnt, data, target)
             else:
                 write_ways({each.way: each for each in learnt}, data.words, target)
@@ -126,7 +126,7 @@ def keywords(
                 break
     except (AudioDecodeError, DatasetError, ValueError, OSError) as error:
         hint = "; --skip-bad leaves such files out" if isinstance(error, AudioDecodeError) else ""
-        typer.echo(f"error: {error}{hint}", err=True)
+        tell(f"error: {error}{hint}", err=True)
         raise typer.Exit(2) from None
     except KeyboardInterrupt:
         if not learnt:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from autospeech.cli.tell import tell
+
 if TYPE_CHECKING:
     from autospeech.export.fitted_model import FittedModel
 
@@ -25,6 +27,9 @@ def predict(
     out: Annotated[
         Path | None, typer.Option(help="A .csv or .jsonl file; CSV to the terminal if left out.", show_default=False)
     ] = None,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="Write texts that a spreadsheet takes for formulas without an apostrophe.")
+    ] = False,
 ) -> None:
     """Name the class of each sound, with all probabilities.
 
@@ -32,6 +37,9 @@ def predict(
     the suffix of a sound are taken; a warning tells what was passed over. Exit code 0: all were answered for; 1: some
     could not be read; 2: the input is bad; 130: stopped by Ctrl-C, or by the program that reads the answers; what was
     answered by then is kept.
+
+    In CSV, an apostrophe stands before a label, a file name or an error that a spreadsheet would take for a formula:
+    one that begins with =, +, -, @, a tab or a line break. --raw leaves it out.
 
     Example: autospeech predict MY_MODEL/model.autospeech NEW_SOUNDS --out answers.csv
     """
@@ -54,7 +62,7 @@ def predict(
         _, learnt, fitted = read_classifier(model)
         classes = [str(name) for name in learnt["classes_"]]
         number, bad, stopped = 0, 0, False
-        with decoding_bar("predicting") as (done, left_out), _lines(out, classes) as write, told_warnings():
+        with decoding_bar("predicting") as (done, left_out), _lines(out, classes, raw) as write, told_warnings():
             try:
                 for number, (file, answer) in enumerate(_answers(fitted, files), start=1):
                     write(_row(file, answer, classes, fitted.multi_label))
@@ -65,13 +73,13 @@ def predict(
             except KeyboardInterrupt:
                 stopped = True
         if out is not None:
-            typer.echo(f"{number} sounds -> {out}", err=True)
+            tell(f"{number} sounds -> {out}", err=True)
     except BrokenPipeError:
         # Who reads the answers, such as `head`, wants no more; nor must Python write what is left when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         raise typer.Exit(130) from None
     except (ValueError, OSError) as error:
-        typer.echo(f"error: {named_error(error, out)}", err=True)
+        tell(f"error: {named_error(error, out)}", err=True)
         raise typer.Exit(2) from None
     if stopped:
         raise typer.Exit(130)
@@ -115,15 +123,28 @@ def _row(file: Path, answer: Any, classes: list[str], multi_label: bool) -> dict
     return {"file": path_text(file), "label": label, "probabilities": probabilities, "error": None}
 
 
+def _quoted(cell: str) -> str:
+    """Quote a cell of CSV where it must be; the csv module forgets carriage returns before Python 3.13."""
+    return '"' + cell.replace('"', '""') + '"' if any(mark in cell for mark in ',;\t"\r\n') else cell
+
+
 @contextmanager
-def _lines(out: Path | None, classes: list[str]) -> Iterator[Callable[[dict[str, Any]], None]]:
+def _lines(out: Path | None, classes: list[str], raw: bool) -> Iterator[Callable[[dict[str, Any]], None]]:
     """Yield what writes a row: to the terminal, or to a file that takes its place when all is written or stopped."""
-    import csv
     import json
     import sys
 
+    from autospeech.datasets.spreadsheet_cell import spreadsheet_cell
+    from autospeech.plain_text import plain_text
+
+    def text(cell: str) -> str:
+        return cell if raw else spreadsheet_cell(cell)
+
+    def line(cells: list[str]) -> str:
+        return ",".join(map(_quoted, map(plain_text, cells) if file.isatty() else cells)) + "\n"
+
     part = None if out is None else out.with_name(f".{out.name}.part")
-    file = sys.stdout if part is None else part.open("w", encoding="utf-8", errors="replace", newline="")
+    file = sys.stdout if part is None else part.open("w", encoding="utf-8", errors="backslashreplace", newline="")
     try:
         if out is not None and out.suffix.lower() == ".jsonl":
 
@@ -131,14 +152,14 @@ def _lines(out: Path | None, classes: list[str]) -> Iterator[Callable[[dict[str,
                 told = {name: value for name, value in row.items() if value is not None}
                 file.write(json.dumps(told, ensure_ascii=False) + "\n")
         else:
-            table = csv.writer(file, lineterminator="\n")
             # A class may have the name of a column.
-            table.writerow(["file", "label", *(f"class {c}" if c in COLUMNS else c for c in classes), "error"])
+            names = [text(f"class {c}" if c in COLUMNS else c) for c in classes]
+            file.write(line(["file", "label", *names, "error"]))
 
             def write(row: dict[str, Any]) -> None:
                 said = row["probabilities"]
-                values = ["" if said is None else said[name] for name in classes]
-                table.writerow([row["file"], row["label"], *values, row["error"] or ""])
+                values = ["" if said is None else str(said[name]) for name in classes]
+                file.write(line([text(row["file"]), text(row["label"]), *values, text(row["error"] or "")]))
 
         yield write
         file.flush()

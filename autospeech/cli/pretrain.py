@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from autospeech.cli.tell import tell
+
 
 class PretrainedNetwork(StrEnum):
     """Networks of which weights are shipped."""
@@ -50,13 +52,13 @@ def pretrain(
 
             recipe = EncoderRecipe(seed=seed) if steps is None else EncoderRecipe(steps=steps, seed=seed)
             file = out / "encoder.npz"
-            pretrain_encoder(data, file, cache, leave_out=leave_out or (), recipe=recipe, report=typer.echo)
+            pretrain_encoder(data, file, cache, leave_out=leave_out or (), recipe=recipe, report=tell)
         else:
             from autospeech.pretraining.kon_speakers import pretrain_kon_speakers
 
             file = out / "kon_speakers.weights.h5"
-            pretrain_kon_speakers(data, out, epochs=epochs, seed=seed, report=typer.echo)
+            pretrain_kon_speakers(data, out, epochs=epochs, seed=seed, report=tell)
     except (AudioDecodeError, DatasetError, OSError) as error:
-        typer.echo(f"error: {error}", err=True)
+        tell(f"error: {error}", err=True)
         raise typer.Exit(2) from None
-    typer.echo(f"wrote {file}")
+    tell(f"wrote {file}")

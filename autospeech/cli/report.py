@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from autospeech.cli.tell import tell
+
 
 def report(
     folder: Annotated[
@@ -36,6 +38,6 @@ def report(
         else:
             page = write_report(RunRecord.read(folder), folder)
     except (ValueError, OSError) as error:
-        typer.echo(f"error: {error}", err=True)
+        tell(f"error: {error}", err=True)
         raise typer.Exit(2) from None
-    typer.echo(f"open {page.resolve()}")
+    tell(f"open {page.resolve()}")

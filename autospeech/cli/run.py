@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 import typer
 
 from autospeech.cli.preset_options import Augment, Fusion, MixAt
+from autospeech.cli.tell import tell
+from autospeech.plain_text import plain_text
 
 
 def run(
@@ -34,13 +36,13 @@ def run(
 
     Exit code 0: all went well; 1: the submission failed; 2: the input is bad; 130: stopped by Ctrl-C.
     """
-    from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+    from autospeech.cli.plain_console import PlainConsole
     from autospeech.datasets.dataset_error import DatasetError
     from autospeech.harness import run_harness
 
-    console = Console(highlight=False)
+    console = PlainConsole()
     name = dataset_dir.resolve().name.removesuffix(".data")
     folder = out or Path("runs") / f"{name}-{time.strftime('%Y%m%d-%H%M%S')}"
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
@@ -48,9 +50,9 @@ def run(
         task = bar.add_task("starting", total=None)
 
         def report(program: str, line: str) -> None:
-            console.print(f"{program:>9} | {line}", markup=False, soft_wrap=True)
+            console.print(f"{program:>9} | {line}", soft_wrap=True)
             if program == "ingestion":
-                bar.update(task, description=line.split(",")[0][:60])
+                bar.update(task, description=plain_text(line).split(",")[0][:60])
 
         try:
             result = run_harness(
@@ -70,14 +72,15 @@ def run(
                 report=report,
             )
         except (DatasetError, ValueError, OSError) as error:
-            typer.echo(f"error: {error}", err=True)
+            tell(f"error: {error}", err=True)
             raise typer.Exit(2) from None
     first = "" if result.first_prediction is None else f"   first after {result.first_prediction:.2f} s"
-    console.print(f"\n{result.reason}", markup=False)
+    console.print()
+    console.print(result.reason)
     if not result.success and result.predictions:
         console.print("the last answer is taken to hold to the end of the budget")
     console.print(f"ALC {result.alc:.4f}   predictions {result.predictions}{first}", style="bold")
-    console.print(f"open {_report(folder) or result.page}", markup=False, soft_wrap=True)
+    console.print(f"open {_report(folder) or result.page}", soft_wrap=True)
     raise typer.Exit(result.exit_code)
 
 
@@ -92,5 +95,5 @@ def _report(folder: Path) -> Path | None:
         return write_report(record, folder, sounds).resolve()
     # The run is over and scored, whatever becomes of the page.
     except Exception as error:
-        typer.echo(f"there is no report: {error}", err=True)
+        tell(f"there is no report: {error}", err=True)
         return None

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from autospeech.cli.tell import tell
+
 SAMPLE_RATE = 16000
 
 
@@ -53,6 +55,6 @@ def show(
         title = clip.name if augment is None else f"{clip.name}: {augment}"
         save_figure(clip_figure(waveforms, SAMPLE_RATE, images, title), target)
     except (AudioDecodeError, ValueError, OSError) as error:
-        typer.echo(f"error: {error}", err=True)
+        tell(f"error: {error}", err=True)
         raise typer.Exit(2) from None
-    typer.echo(f"{len(waveform) / SAMPLE_RATE:.2f} s -> {target}")
+    tell(f"{len(waveform) / SAMPLE_RATE:.2f} s -> {target}")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import typer
+from autospeech.cli.tell import tell
 
 
 @contextmanager
@@ -20,11 +20,11 @@ def told_warnings() -> Iterator[Collection[str]]:
     # A dictionary, since it keeps its order.
     told: dict[str, None] = {}
 
-    def tell(message: Warning | str, *_: Any, **__: Any) -> None:
+    def show(message: Warning | str, *_: Any, **__: Any) -> None:
         if str(message) not in told:
             told[str(message)] = None
-            typer.echo(f"warning: {message}", err=True)
+            tell(f"warning: {message}", err=True)
 
     with warnings.catch_warnings():
-        warnings.showwarning = tell
+        warnings.showwarning = show
         yield told.keys()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autospeech.datasets.dataset_error import DatasetError
+from autospeech.datasets.unicode_form import encodable
 
 _TOKEN = re.compile(
     r"""\s*(?:\#[^\n]*|(?P<token>[{}<>:;,]|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[^\s{}<>:;,"'#]+))"""
@@ -67,7 +67,7 @@ class AutoDLMetadata:
     def to_text(self) -> str:
         """Write the file's text."""
         labels = "".join(
-            f"label_to_index_map {{\n  key: {json.dumps(label, ensure_ascii=False)}\n  value: {index}\n}}\n"
+            f"label_to_index_map {{\n  key: {_quoted(label)}\n  value: {index}\n}}\n"
             for index, label in enumerate(self.label_names)
         )
         return _TEMPLATE.format(**vars(self)) + labels
@@ -126,6 +126,17 @@ class AutoDLMetadata:
             raise ValueError(f"it lacks {error.args[0]}") from error
         except (AttributeError, TypeError) as error:
             raise ValueError(f"a message stands where a value should, or the other way round: {error}") from error
+
+
+def _quoted(text: str) -> str:
+    """Write a string of the text format, with the bytes of what cannot be printed in octal."""
+    return "".join(
+        ('"', *(mark if mark.isprintable() and mark not in '"\\' else _octal(mark) for mark in encodable(text)), '"')
+    )
+
+
+def _octal(mark: str) -> str:
+    return "".join(f"\\{byte:03o}" for byte in mark.encode())
 
 
 def _tokens(text: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.datasets.portable_pickler import PortablePickler
 from autospeech.datasets.solution_file import read_solution, write_solution
+from autospeech.datasets.unicode_form import encodable
 from autospeech.datasets.whole_folder import whole_folder
 
 
@@ -80,7 +81,7 @@ def read_autospeech(folder: str | Path) -> Dataset:
         parts.name,
         train,
         test,
-        tuple(str(label) for label in meta.get("label_names", ())),
+        tuple(encodable(str(label)) for label in meta.get("label_names", ())),
         meta.get("sample_rate", 16000),
         None if budget is None else float(budget),
     )

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TextIO
 
 from autospeech.datasets.dataset_error import DatasetError
+from autospeech.datasets.spreadsheet_cell import true_cell
+from autospeech.datasets.unicode_form import encodable
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl")
 # Several values in one cell.
@@ -68,7 +70,8 @@ def table_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
     Yields:
         The number of the row's line, and its stripped cells by the names of their columns; columns of a CSV that have
-        no name are left out.
+        no name are left out. In a table that `predict` wrote, the apostrophe that keeps a spreadsheet from computing
+        a cell is taken away.
 
     Raises:
         DatasetError: There is no such table, it is neither UTF-8 nor UTF-16, two columns have
@@ -96,11 +99,13 @@ def _named_cells(path: Path, file: TextIO) -> Iterator[tuple[int, dict[str, str]
     twice = next((name for name in header if name and header.count(name) > 1), None)
     if twice is not None:
         raise ValueError(f"two of its columns are called {twice!r}; rename one")
+    is_answers = header[:2] == ["file", "label"] and header[-1] == "error"
     for line, cells in rows:
         if any(cell.strip() for cell in cells[len(header) :]):
             raise ValueError(f"line {line} has more cells than the header; quote cells that hold a separator")
         cells += [""] * (len(header) - len(cells))
-        yield line, {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name}
+        texts = [true_cell(cell).strip() if is_answers else cell.strip() for cell in cells]
+        yield line, {name: text for name, text in zip(header, texts, strict=False) if name}
 
 
 def _csv_rows(path: Path, file: TextIO) -> Iterator[tuple[int, list[str]]]:
@@ -139,4 +144,4 @@ def _json_cells(text: str) -> dict[str, str]:
     row = json.loads(text)
     if not isinstance(row, dict):
         raise ValueError(f"{text.strip()[:80]!r} is not a JSON object")
-    return {str(key): cell_text(cell) for key, cell in row.items()}
+    return {encodable(key): encodable(cell_text(cell)) for key, cell in row.items()}

@@ -27,6 +27,19 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def encodable(text: str) -> str:
+    r"""Return a text that every file can hold: an escape stands for a lone surrogate, which JSON may bring.
+
+    Args:
+        text: Any text.
+
+    Example:
+        >>> encodable("a\ud800"), encodable("日本")
+        ('a\\ud800', '日本')
+    """
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def merged_forms(where: str, names: Iterable[str]) -> dict[str, str]:
     """Find classes whose names differ in their Unicode form only, and warn of them.
 

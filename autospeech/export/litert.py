@@ -43,7 +43,7 @@ def export_litert(model: keras.Model, path: Path, classes: Sequence[str]) -> Exp
     def write(part: Path) -> None:
         part.write_bytes(_converted(model))
         with zipfile.ZipFile(part, "a") as archive:
-            archive.writestr(CLASSES, json.dumps(list(classes), ensure_ascii=False))
+            archive.writestr(CLASSES, json.dumps(list(classes)))
 
     def load(part: Path) -> Answer:
         loaded = interpreter.Interpreter(model_path=str(part))

@@ -93,7 +93,7 @@ class _OtherVersionError(ValueError):
 def _write(file: IO[bytes], fitted: FittedModel, about: Mapping[str, Any]) -> None:
     told = {**about, "format": FORMAT, "model": fitted.about()}
     with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr(_ABOUT, json.dumps(told, ensure_ascii=False, indent=1))
+        archive.writestr(_ABOUT, json.dumps(told, indent=1))
         with archive.open(_ARRAYS, "w", force_zip64=True) as arrays:
             np.savez(arrays, allow_pickle=False, **fitted.arrays)
 

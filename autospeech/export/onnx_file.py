@@ -55,7 +55,7 @@ def export_onnx(model: keras.Model, path: Path, classes: Sequence[str]) -> Expor
         except Exception as error:
             raise ExportError(f"ONNX cannot hold this model: {error}") from error
         proto.graph.input[0].type.tensor_type.shape.dim[1].dim_param = "samples"
-        onnx.helper.set_model_props(proto, {CLASSES: json.dumps(list(classes), ensure_ascii=False)})
+        onnx.helper.set_model_props(proto, {CLASSES: json.dumps(list(classes))})
         onnx.save_model(proto, str(part))
 
     def load(part: Path) -> Answer:

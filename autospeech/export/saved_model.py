@@ -40,7 +40,7 @@ def export_saved_model(model: keras.Model, path: Path, classes: Sequence[str]) -
         write_saved_model(model, part)
         names = part / CLASSES
         names.parent.mkdir()
-        names.write_text(json.dumps(list(classes), ensure_ascii=False), encoding="utf-8")
+        names.write_text(json.dumps(list(classes)), encoding="utf-8")
 
     return checked_export(model, path, classes, write, _load)
 

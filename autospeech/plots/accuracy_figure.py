@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from autospeech.plots.confusion_figure import check_counts
+from autospeech.plots.figure_text import MOST_LETTERS, figure_text
 
 
 def accuracy_by_class_figure(counts: Mapping[str, npt.ArrayLike], words: Sequence[str], title: str = "") -> Figure:
@@ -46,10 +47,20 @@ def accuracy_by_class_figure(counts: Mapping[str, npt.ArrayLike], words: Sequenc
         accuracies = matrix.diagonal() / np.maximum(matrix.sum(axis=1), 1)
         overall = matrix.trace() / max(1, matrix.sum())
         offset = (number - (len(matrices) - 1) / 2) * bar
-        axes.barh(rows + offset, accuracies, bar * 0.95, color=f"C{number % 10}", label=f"{name}: {overall:.1%} of all")
+        axes.barh(
+            rows + offset,
+            accuracies,
+            bar * 0.95,
+            color=f"C{number % 10}",
+            label=f"{figure_text(name, MOST_LETTERS)}: {overall:.1%} of all",
+        )
     axes.axvline(1 / len(words), color="black", linestyle=":", linewidth=1, label=f"chance: {1 / len(words):.1%}")
     clips = np.max([matrix.sum(axis=1) for matrix in matrices.values()], axis=0)
-    axes.set_yticks(rows, [f"{word} ({number})" for word, number in zip(words, clips, strict=True)], fontsize=8)
+    axes.set_yticks(
+        rows,
+        [f"{figure_text(word, MOST_LETTERS)} ({number})" for word, number in zip(words, clips, strict=True)],
+        fontsize=8,
+    )
     axes.set_ylim(len(words) - 0.5, -0.5)
     axes.set_xlim(0, 1)
     axes.xaxis.set_major_formatter(PercentFormatter(1))
@@ -58,5 +69,5 @@ def accuracy_by_class_figure(counts: Mapping[str, npt.ArrayLike], words: Sequenc
     axes.grid(axis="x", alpha=0.3)
     axes.set_axisbelow(True)
     figure.legend(loc="outside lower center", ncols=min(3, len(matrices) + 1), fontsize=8)
-    figure.suptitle(title)
+    figure.suptitle(figure_text(title))
     return figure

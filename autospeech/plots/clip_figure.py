@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+
+from autospeech.plots.figure_text import figure_text
 
 
 def clip_figure(
@@ -61,7 +64,7 @@ def clip_figure(
         axes.set_ylabel("bin")
         figure.colorbar(drawn, ax=axes, pad=0.01, extend="both")
     every[-1].set_xlabel("s")
-    figure.suptitle(title)
+    figure.suptitle(figure_text(title))
     return figure
 
 
@@ -73,7 +76,10 @@ def save_figure(figure: Figure, path: Path) -> None:
     """
     part = path.with_name(f".{path.name}.part")
     try:
-        figure.savefig(part, format="png", dpi=110)
+        with warnings.catch_warnings():
+            # A label in a script that the font lacks is drawn as boxes; a page of notes about each letter helps nobody.
+            warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
+            figure.savefig(part, format="png", dpi=110)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -13,6 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import PercentFormatter
 
+from autospeech.plots.figure_text import MOST_LETTERS, figure_text
+
 # With more words than these the numbers would not fit into their cells.
 MOST_WRITTEN = 12
 MOST_PAIRS = 10
@@ -24,7 +26,7 @@ def confusion_figure(counts: npt.ArrayLike, words: Sequence[str], title: str = "
     Args:
         counts: How many clips of the word of the row were taken for the word of the column, of shape `(words, words)`,
             as `sklearn.metrics.confusion_matrix` counts them.
-        words: The names of rows and columns.
+        words: The names of rows and columns; long ones are cut.
         title: Of the picture; the accuracy is added.
 
     Returns:
@@ -40,6 +42,7 @@ def confusion_figure(counts: npt.ArrayLike, words: Sequence[str], title: str = "
         'M5: 87.5% of 8 clips right'
     """
     matrix = check_counts(counts, words)
+    words = [figure_text(word, MOST_LETTERS) for word in words]
     totals = matrix.sum(axis=1, keepdims=True)
     shares = matrix / np.maximum(totals, 1)
     side = max(3.5, 0.21 * len(words))
@@ -57,7 +60,7 @@ def confusion_figure(counts: npt.ArrayLike, words: Sequence[str], title: str = "
     # On a tall picture the bars stay as thick as on a small one.
     right.set_ylim(max(MOST_PAIRS, 3 * side) - 0.5, -0.5)
     accuracy = f"{matrix.trace() / max(1, matrix.sum()):.1%} of {matrix.sum():,} clips right"
-    figure.suptitle(f"{title}: {accuracy}" if title else accuracy)
+    figure.suptitle(f"{figure_text(title)}: {accuracy}" if title else accuracy)
     return figure
 
 

@@ -11,10 +11,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
+from autospeech.plots.figure_text import MOST_LETTERS, figure_text
+
 # More rows could not be read; what they leave out is summed in a last one.
 MOST_CLASSES = 40
-# A label is cut after so many letters, that the bars have room.
-MOST_LETTERS = 24
 # Two bars should not fill the height.
 LEAST_ROWS = 10
 # Odd, so that clips of one length make a bar in the middle.
@@ -70,14 +70,14 @@ def inspection_figure(
     _draw_lengths(figure.add_subplot(grid[0, 1]), lengths)
     _draw_levels(figure.add_subplot(grid[1, 1]), loudest[lengths > 0], levels[lengths > 0])
     _draw_rates(figure.add_subplot(grid[2, 1]), clips_by_rate)
-    figure.suptitle(_plain(title))
+    figure.suptitle(figure_text(title))
     return figure
 
 
 def _draw_classes(axes: Axes, clips: Mapping[str, int]) -> None:
     ordered = sorted(clips, key=lambda label: -clips[label])
     shown, others = ordered[:MOST_CLASSES], ordered[MOST_CLASSES:]
-    names = [_cut(label) for label in shown]
+    names = [figure_text(label, MOST_LETTERS) for label in shown]
     counts = [clips[label] for label in shown]
     if others:
         names.append(f"{len(others)} others together")
@@ -154,12 +154,3 @@ def _finish(axes: Axes, x_label: str) -> None:
 
 def _decibels(magnitudes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return 20 * np.log10(np.maximum(magnitudes, 10 ** (QUIETEST_DB / 20)))
-
-
-def _cut(label: str) -> str:
-    return _plain(label if len(label) <= MOST_LETTERS else f"{label[: MOST_LETTERS - 1]}…")
-
-
-def _plain(text: str) -> str:
-    """Keep matplotlib from reading what stands between two `$` as a formula."""
-    return text.replace("$", r"\$")

@@ -8,6 +8,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
+from autospeech.plots.figure_text import figure_text
+
 # Shares nearer to each other than this, as factors, have no room for two labels.
 _CLOSE = 1.15
 
@@ -68,7 +70,7 @@ def shares_figure(
     axes.grid(alpha=0.3)
     # Long enough for a marker and two dashes.
     axes.legend(fontsize=8, framealpha=0.7, handlelength=4)
-    figure.suptitle(title)
+    figure.suptitle(figure_text(title))
     return figure
 
 

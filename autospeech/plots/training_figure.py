@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from autospeech.plots.epoch_record import EpochRecord
+from autospeech.plots.figure_text import figure_text
 
 # The loss of single batches jumps: the strong line is its mean over so many parts of the training.
 SMOOTH_PARTS = 50
@@ -53,7 +54,7 @@ def training_figure(
     _draw_accuracies(figure.add_subplot(grid[0, 1]), histories, colours)
     if steps:
         _draw_steps(figure.add_subplot(grid[1, :]), steps, colours)
-    figure.suptitle(title)
+    figure.suptitle(figure_text(title))
     return figure
 
 

@@ -292,3 +292,21 @@ def test_the_documented_keys(path: list[Any], value: object, says: str | None) -
 def test_a_required_key_must_be_there(key: str) -> None:
     with pytest.raises(BundleError, match=f"{key} is missing"):
         check_codabench({name: value for name, value in SOUND.items() if name != key}, SOUND_FILES)
+
+
+def test_names_from_outside_are_plain_text_in_the_pages(sample_task: Path, tmp_path: Path) -> None:
+    task = tmp_path / sample_task.name
+    shutil.copytree(sample_task, task)
+    file = task / f"{task.name}.data" / "meta.json"
+    meta = json.loads(file.read_text())
+    count = meta["class_num"]
+    names = ["![](http://x/y.png)", "<script>\x1b", "\ud800", "two\n\n# lines", *map(str, range(count))][:count]
+    file.write_text(json.dumps(meta | {"label_names": names}))
+    write_competition(tmp_path / "out", task, CompetitionSettings(title="[a](http://b) <img src=c>"))
+    pages = {page.stem: page.read_text("utf-8") for page in (tmp_path / "out" / "pages").iterdir()}
+    listed = [r"\!\[\](http\://x/y.png)", r"\<script\>\\x1b", r"\\ud800", r"two\\n\\n\# lines"][:count]
+    assert count > 2 and f"They are: {', '.join(listed)}" in pages["data"]
+    assert pages["overview"].startswith(r"# \[a\](http\://b) \<img src=c\>" + "\n")
+    assert json.loads((tmp_path / "out" / "reference_data" / "meta.json").read_text())["label_names"] == names
+    read = yaml.safe_load((tmp_path / "out" / "competition.yaml").read_text("utf-8"))
+    assert read["title"] == "[a](http://b) <img src=c>"
