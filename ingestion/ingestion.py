@@ -55,7 +55,7 @@ def main() -> int:
     """Run the program; returns its exit code."""
     start = time.monotonic()
     options = _parse()
-    sys.stdout.reconfigure(errors="backslashreplace")
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, _interrupt)
 

@@ -32,8 +32,8 @@ def main() -> int:
     """
     args = _arguments()
     hide_start(b"scoring")
-    sys.stdout.reconfigure(errors="backslashreplace")
-    sys.stderr.reconfigure(errors="backslashreplace")
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.stderr.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         find_solution = _solution(args.solution_dir)
