@@ -1,7 +1,8 @@
 """Ingestion program: runs a submission on a data set under a time budget and writes down what it predicts.
 
 A drop-in for the ingestion programs of AutoSpeech and AutoDL 2019/2020. It runs alone, with NumPy and PyYAML
-(TensorFlow for AutoDL data only). Exit code 0: clean; 1: the submission failed; 2: the input is bad.
+(TensorFlow for AutoDL data only). Exit code 0: clean; 1: the submission failed; 2: the input is bad; 3: the machine
+failed, as by a full disk.
 """
 
 from __future__ import annotations
@@ -27,14 +28,21 @@ from bad_input_error import BadInputError
 from bounded_log import BoundedLog
 from concealment import environment_without, hide_memory, hide_start
 from data_set_folder import find_data_set
+from keeper import STOPPING, Due, keep
+from machine_fault import MachineFaultError, machine_fault
 from output_folder import OutputFolder
 from process_tree import adopt_orphans, available_bytes
 from submission_process import SubmissionProcess
+from submission_watch import SubmissionWatch
 from task import Task
+from task_limit import TaskLimit, default_task_limit
+from tree_removal import remove_tree
 
 _HERE = Path(__file__).resolve().parent
 _RUNNER_FILES = ("runner.py", "safe_unpickler.py", "autodl_dataset.py", "autodl_metadata.py", "text_proto.py")
 _TRACEBACK_LINES = 15
+_NAMES_SHOWN = 10
+SUBMISSION_FAILED, BAD_INPUT, MACHINE_FAILED = 1, 2, 3
 _SHARE_OF_MEMORY = 0.9  # of what is free at the start, unless --memory_limit says otherwise
 
 
@@ -50,8 +58,6 @@ def main() -> int:
     """Run the program; returns its exit code."""
     start = time.monotonic()
     options = _parse()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, _interrupt)
 
     def say(line: str, detail: bool = False) -> None:
         if detail and not options.verbose:
@@ -60,30 +66,83 @@ def main() -> int:
         with contextlib.suppress(OSError):  # nobody reads any more; the run goes on
             print(stamp + line, flush=True)
 
-    output = None
     try:
         output = OutputFolder(options.output_dir)
-        outcome, code = _run(options, output, say)
-    except (BadInputError, OSError) as error:
-        outcome, code = Outcome(False, f"bad input: {error}"), 2
+    except BadInputError as error:
+        return _end(None, Outcome(False, f"bad input: {error}"), BAD_INPUT, options, say)
+    except MachineFaultError as error:
+        return _end(None, Outcome(False, str(error)), MACHINE_FAILED, options, say)
+    hide_start()
+
+    def when_killed(what: str) -> int:
+        return _end(output, Outcome(False, f"the ingestion program {what}"), SUBMISSION_FAILED, options, say)
+
+    return keep(lambda due: _work(options, output, due, say), when_killed)
+
+
+def _work(options: argparse.Namespace, output: OutputFolder, due: Due, say: Callable[..., None]) -> int:
+    keeper = os.getppid()
+    for number in STOPPING:
+        signal.signal(number, _interrupt)
+    try:
+        outcome, code = _run(options, output, due, say)
+    except BadInputError as error:
+        outcome, code = Outcome(False, f"bad input: {error}"), BAD_INPUT
+    except MachineFaultError as error:
+        outcome, code = _after_machine_fault(output, error)
+    except OSError as error:
+        fault = machine_fault(error)
+        outcome = Outcome(False, fault or f"bad input: {error}", traceback.format_exc() if fault else "")
+        code = MACHINE_FAILED if fault else BAD_INPUT
     except Interrupted as interrupted:
-        outcome = Outcome(False, f"stopped by {signal.Signals(interrupted.number).name}")
+        name = signal.Signals(interrupted.number).name
+        gone = os.getppid() != keeper
+        outcome = Outcome(
+            False, "the first process of the ingestion program was killed" if gone else f"stopped by {name}"
+        )
         code = 128 + interrupted.number
     except Exception as error:
         outcome = Outcome(False, f"the ingestion program itself failed: {error!r}", traceback.format_exc())
-        code = 1
+        code = SUBMISSION_FAILED
+    return _end(output, outcome, code, options, say)
+
+
+def _after_machine_fault(output: OutputFolder, fault: MachineFaultError) -> tuple[Outcome, int]:
+    """The submission and its files are gone; what is written now did not fit before because of them."""
+    try:
+        output.restore()
+    except MachineFaultError as still:
+        return Outcome(False, str(still)), MACHINE_FAILED
+    if output.predictions:
+        return Outcome(
+            False, f"the submission filled the disk; what it had predicted is kept ({fault})"
+        ), SUBMISSION_FAILED
+    return Outcome(False, str(fault)), MACHINE_FAILED
+
+
+def _end(
+    output: OutputFolder | None, outcome: Outcome, code: int, options: argparse.Namespace, say: Callable[..., None]
+) -> int:
+    """Write the end of the run, tell it, and return the exit code."""
     if output:
-        with contextlib.suppress(OSError):
-            if not (output.path / "start.txt").exists():
+        try:
+            if not output.has_started:
                 output.start("unknown", options.time_budget)
             output.end(outcome.success, outcome.reason)
+        except MachineFaultError as error:
+            say(f"{error}; some predictions may be missing")
+            code = code or MACHINE_FAILED
+        for name in sorted(output.repaired)[:_NAMES_SHOWN]:
+            say(f"{name!r} in --output_dir was changed or made by another program; it has been restored or removed")
+        if (more := len(output.repaired) - _NAMES_SHOWN) > 0:
+            say(f"and so were {more} more")
     for line in outcome.details.splitlines()[-_TRACEBACK_LINES:]:
         say(f"    {line}")
     say(f"{'finished' if code == 0 else 'failed'}: {' '.join(outcome.reason.split())}")
     return code
 
 
-def _run(options: argparse.Namespace, output: OutputFolder, say: Callable[..., None]) -> tuple[Outcome, int]:
+def _run(options: argparse.Namespace, output: OutputFolder, due: Due, say: Callable[..., None]) -> tuple[Outcome, int]:
     folder = find_data_set(options.dataset_dir)
     if not options.code_dir.is_dir():
         raise BadInputError(f"{options.code_dir}: no such folder; --code_dir is the folder that holds model.py")
@@ -96,7 +155,7 @@ def _run(options: argparse.Namespace, output: OutputFolder, say: Callable[..., N
         f"budget {budget:g} s"
     )
     if not any((options.code_dir / name).exists() for name in ("model.py", "model")):
-        return Outcome(False, "the submission has no model.py at the top of its folder"), 1
+        return Outcome(False, "the submission has no model.py at the top of its folder"), SUBMISSION_FAILED
     memory_limit = options.memory_limit * 2**30 if options.memory_limit else available_bytes() * _SHARE_OF_MEMORY
     hidden = [options.dataset_dir, options.dataset_dir.resolve()]
     environment = environment_without(hidden, os.environ)
@@ -104,26 +163,33 @@ def _run(options: argparse.Namespace, output: OutputFolder, say: Callable[..., N
     def still_waiting(seconds: float) -> None:
         say(f"... the submission has been at it for {seconds:.0f} s")
 
-    hide_start()
     adopt_orphans()
     private = Path(tempfile.mkdtemp(prefix="ingestion-"))
     process = None
+    limit = TaskLimit(options.task_limit)
+    watch = SubmissionWatch(memory_limit, options.task_limit, output.guard)
     log = BoundedLog(output.path / "submission.log", echo=options.verbose)
     try:
         say("copying the code and the data into a private folder", detail=True)
         _stage(task, options, private)
-        process = SubmissionProcess(private, task.kind, environment, log, memory_limit, still_waiting)
+        limit.enter()
+        process = SubmissionProcess(private, task.kind, environment, log, watch, due, still_waiting)
+        limit.leave()
         hide_memory()  # after the start: without it, closing descriptors there would be slow for other users than root
         say(f"submission started with at most {memory_limit / 2**30:.3g} GiB of memory", detail=True)
         outcome = AnytimeLoop(process, task, output, budget, options.init_budget, say).run()
     finally:
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        for number in STOPPING:
             signal.signal(number, signal.SIG_IGN)  # the clearing up is short and must not be left half done
+        limit.leave()
+        limit.freeze()
         if process and not process.stop():
             say("some process of the submission could not be killed")
+        limit.close()
         log.close()
-        shutil.rmtree(private, ignore_errors=True)
-    return outcome, 0 if outcome.success else 1
+        for left in remove_tree(private):
+            say(f"not removed: {left}")
+    return outcome, 0 if outcome.success else SUBMISSION_FAILED
 
 
 def _stage(task: Task, options: argparse.Namespace, private: Path) -> None:
@@ -162,6 +228,12 @@ def _parse() -> argparse.Namespace:
     )
     parser.add_argument("--init_budget", type=_seconds, default=1200.0, help="seconds for import and __init__")
     parser.add_argument("--memory_limit", type=_seconds, help="GiB for the submission; by default most of what is free")
+    parser.add_argument(
+        "--task_limit",
+        type=int,
+        default=default_task_limit(),
+        help="processes and threads of the submission at once; by default 1000 and 64 for each core",
+    )
     parser.add_argument("--verbose", action="store_true", help="tell more, and show what the submission prints")
     options = parser.parse_args()
     for name in ("dataset_dir", "output_dir", "code_dir", "score_dir"):
@@ -181,7 +253,7 @@ def _seconds(text: str) -> float:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    for other in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for other in STOPPING:
         signal.signal(other, signal.SIG_IGN)
     raise Interrupted(number)
 
