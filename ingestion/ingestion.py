@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import math
 import os
+import secrets
 import shutil
 import signal
 import sys
@@ -31,7 +32,7 @@ from data_set_folder import find_data_set
 from keeper import STOPPING, Due, keep
 from machine_fault import MachineFaultError, machine_fault
 from output_folder import OutputFolder
-from process_tree import adopt_orphans, available_bytes
+from process_tree import adopt_orphans, available_bytes, come_first
 from submission_process import SubmissionProcess
 from submission_watch import SubmissionWatch
 from task import Task
@@ -73,19 +74,32 @@ def main() -> int:
     except MachineFaultError as error:
         return _end(None, Outcome(False, str(error)), MACHINE_FAILED, options, say)
     hide_start()
+    limit = TaskLimit(options.task_limit)
+    # Made by the worker, and removed by whichever process comes to it.
+    private = Path(tempfile.gettempdir(), f"ingestion-{secrets.token_hex(8)}")
 
-    def when_killed(what: str) -> int:
+    def when_ended_badly(what: str) -> int:
         return _end(output, Outcome(False, f"the ingestion program {what}"), SUBMISSION_FAILED, options, say)
 
-    return keep(lambda due: _work(options, output, due, say), when_killed)
+    code = keep(lambda due: _work(options, output, private, limit, due, say), when_ended_badly)
+    limit.close()
+    remove_tree(private)
+    return code
 
 
-def _work(options: argparse.Namespace, output: OutputFolder, due: Due, say: Callable[..., None]) -> int:
+def _work(
+    options: argparse.Namespace,
+    output: OutputFolder,
+    private: Path,
+    limit: TaskLimit,
+    due: Due,
+    say: Callable[..., None],
+) -> int:
     keeper = os.getppid()
     for number in STOPPING:
         signal.signal(number, _interrupt)
     try:
-        outcome, code = _run(options, output, due, say)
+        outcome, code = _run(options, output, private, limit, due, say)
     except BadInputError as error:
         outcome, code = Outcome(False, f"bad input: {error}"), BAD_INPUT
     except MachineFaultError as error:
@@ -142,7 +156,14 @@ def _end(
     return code
 
 
-def _run(options: argparse.Namespace, output: OutputFolder, due: Due, say: Callable[..., None]) -> tuple[Outcome, int]:
+def _run(
+    options: argparse.Namespace,
+    output: OutputFolder,
+    private: Path,
+    limit: TaskLimit,
+    due: Due,
+    say: Callable[..., None],
+) -> tuple[Outcome, int]:
     folder = find_data_set(options.dataset_dir)
     if not options.code_dir.is_dir():
         raise BadInputError(f"{options.code_dir}: no such folder; --code_dir is the folder that holds model.py")
@@ -164,9 +185,8 @@ def _run(options: argparse.Namespace, output: OutputFolder, due: Due, say: Calla
         say(f"... the submission has been at it for {seconds:.0f} s")
 
     adopt_orphans()
-    private = Path(tempfile.mkdtemp(prefix="ingestion-"))
+    private.mkdir(mode=0o700)
     process = None
-    limit = TaskLimit(options.task_limit)
     watch = SubmissionWatch(memory_limit, options.task_limit, output.guard)
     log = BoundedLog(output.path / "submission.log", echo=options.verbose)
     try:
@@ -175,6 +195,7 @@ def _run(options: argparse.Namespace, output: OutputFolder, due: Due, say: Calla
         limit.enter()
         process = SubmissionProcess(private, task.kind, environment, log, watch, due, still_waiting)
         limit.leave()
+        come_first()
         hide_memory()  # after the start: without it, closing descriptors there would be slow for other users than root
         say(f"submission started with at most {memory_limit / 2**30:.3g} GiB of memory", detail=True)
         outcome = AnytimeLoop(process, task, output, budget, options.init_budget, say).run()
@@ -232,7 +253,7 @@ def _parse() -> argparse.Namespace:
         "--task_limit",
         type=int,
         default=default_task_limit(),
-        help="processes and threads of the submission at once; by default 1000 and 64 for each core",
+        help="processes and threads of the submission at once; by default 500 and 64 for each core",
     )
     parser.add_argument("--verbose", action="store_true", help="tell more, and show what the submission prints")
     options = parser.parse_args()

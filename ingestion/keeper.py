@@ -19,7 +19,8 @@ from collections.abc import Callable
 from types import FrameType
 
 from concealment import hide_memory
-from process_tree import adopt_orphans, kill_all
+from process_tree import adopt_orphans, come_first, kill_all
+from waking_timers import WakingTimers
 
 STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
 # A handler would have the system try again for ever what these refuse.
@@ -30,8 +31,8 @@ _LEFT_ALONE = {
     *(signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ),
 }
 _PR_SET_PDEATHSIG = 1
+_CRASHED = 70  # the exit code of a worker that could not even say how it ended
 _LOOK_SECONDS = 0.5
-_WAKING_SECONDS = 0.1
 
 
 class Due:
@@ -50,13 +51,13 @@ class Due:
         return time.monotonic() > struct.unpack("d", self._memory[:8])[0]
 
 
-def keep(work: Callable[[Due], int], when_killed: Callable[[str], int]) -> int:
+def keep(work: Callable[[Due], int], when_ended_badly: Callable[[str], int]) -> int:
     """Do the work in a second process, and wait for its end.
 
     Args:
         work: Gets the moment to set while it waits for somebody else; returns the exit code.
-        when_killed: Called in the first process where the second was killed, with what happened, after all that it
-            left running has been killed; returns the exit code.
+        when_ended_badly: Called in the first process where the second was killed or crashed, with what happened, after
+            all that it left running has been killed; returns the exit code.
 
     Returns:
         The exit code.
@@ -70,11 +71,13 @@ def keep(work: Callable[[Due], int], when_killed: Callable[[str], int]) -> int:
     sys.stdout.flush()
     worker = os.fork()
     if worker == 0:
-        _run_worker(work, due, os.getppid())
+        _run_worker(work, due)
+    come_first()
     hide_memory()
-    _wake_oneself_when_stopped()
+    timers = WakingTimers()
     stuck = False
     while (status := _ended(worker)) is None:
+        timers.wind()
         received = signal.sigtimedwait(all_signals, _LOOK_SECONDS)
         if received and received.si_signo in STOPPING:
             os.kill(worker, received.si_signo)
@@ -83,13 +86,14 @@ def keep(work: Callable[[Due], int], when_killed: Callable[[str], int]) -> int:
             os.kill(worker, signal.SIGKILL)
     kill_all()
     if os.WIFEXITED(status):
-        return os.WEXITSTATUS(status)
+        code = os.WEXITSTATUS(status)
+        return code if code != _CRASHED else when_ended_badly("crashed")
     name = signal.Signals(os.WTERMSIG(status)).name
-    return when_killed("was stuck and has been killed" if stuck else f"was killed from outside by {name}")
+    return when_ended_badly("was stuck and has been killed" if stuck else f"was killed from outside by {name}")
 
 
-def _run_worker(work: Callable[[Due], int], due: Due, keeper: int) -> None:
-    code = 1
+def _run_worker(work: Callable[[Due], int], due: Due) -> None:
+    code = _CRASHED
     try:
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
@@ -97,7 +101,9 @@ def _run_worker(work: Callable[[Due], int], due: Due, keeper: int) -> None:
             with contextlib.suppress(OSError, ValueError):
                 signal.signal(number, signal.SIG_IGN if number in _IGNORED else _do_nothing)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, signal.valid_signals())
-        _wake_oneself_when_stopped()
+        timers = WakingTimers()
+        signal.signal(signal.SIGCONT, lambda number, frame: timers.wind())
+        timers.wind()
         code = work(due)
     except BaseException:
         traceback.print_exc()
@@ -121,23 +127,3 @@ def _ended(worker: int) -> int | None:
 
 def _do_nothing(number: int, frame: FrameType | None) -> None:
     """Unlike an ignored signal, one with a handler is not handed on to the submission."""
-
-
-def _wake_oneself_when_stopped() -> None:
-    """Have the system send SIGCONT now and then, which reaches a stopped process too."""
-
-    class SignalEvent(ctypes.Structure):
-        _fields_ = [
-            ("value", ctypes.c_void_p),
-            ("number", ctypes.c_int),
-            ("notify", ctypes.c_int),  # 0: by a signal
-            ("rest", ctypes.c_byte * 48),
-        ]
-
-    with contextlib.suppress(OSError, AttributeError):
-        libc = ctypes.CDLL(None)
-        timer = ctypes.c_void_p()
-        event = SignalEvent(None, signal.SIGCONT, 0)
-        nanoseconds = int(_WAKING_SECONDS * 1e9)
-        if libc.timer_create(time.CLOCK_MONOTONIC, ctypes.byref(event), ctypes.byref(timer)) == 0:
-            libc.timer_settime(timer, 0, (ctypes.c_long * 4)(0, nanoseconds, 0, nanoseconds), None)

@@ -278,11 +278,15 @@ def _read(path: Path, size: int | None) -> bytes | None:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         found = os.fstat(descriptor)
-        with contextlib.suppress(OSError):
-            if stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and size in (None, found.st_size):
+        if stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and size in (None, found.st_size):
+            with open(descriptor, "rb", closefd=False) as file:
                 return file.read()
+    except OSError:
+        pass
+    finally:
+        os.close(descriptor)
     return None
 
 

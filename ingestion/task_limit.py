@@ -14,7 +14,7 @@ _MOST_TASKS = 2**22  # of a Linux machine
 
 def default_task_limit() -> int:
     """Processes and threads together: TensorFlow has some hundred threads, and more on a machine with many cores."""
-    return 1000 + 64 * (os.cpu_count() or 1)
+    return 500 + 64 * (os.cpu_count() or 1)
 
 
 class TaskLimit:
@@ -29,23 +29,20 @@ class TaskLimit:
     def __init__(self, limit: int):
         self.limit = limit
         self._hard = int(limit * _HARD_SHARE)
-        self._group: Path | None = None
-        self._home: Path | None = None
+        name = f"ingestion-{os.getpid()}"
+        self._groups = [(home, place / name) for home, place in _pids_cgroups()]
 
     def enter(self) -> None:
         """Put this process under the limit, from which its children inherit it."""
-        for home, place in _pids_cgroups():
-            group = place / f"ingestion-{os.getpid()}"
+        for _, group in self._groups:
             try:
                 group.mkdir()
                 (group / "pids.max").write_text(str(self._hard))
                 (group / "cgroup.procs").write_text(str(os.getpid()))
             except OSError:
-                with contextlib.suppress(OSError):
-                    group.rmdir()
-                continue
-            self._group, self._home = group, home
-            return
+                self.close()
+            else:
+                return
         with contextlib.suppress(OSError, ValueError):
             soft, hard = resource.getrlimit(resource.RLIMIT_NPROC)
             limit = _own_tasks(soft) + self._hard
@@ -54,21 +51,22 @@ class TaskLimit:
 
     def leave(self) -> None:
         """Take this process out again; its children stay. `RLIMIT_NPROC` stays, above what this process needs."""
-        if self._group and self._home:
-            with contextlib.suppress(OSError):
-                (self._home / "cgroup.procs").write_text(str(os.getpid()))
+        for home, group in self._groups:
+            if group.is_dir():
+                with contextlib.suppress(OSError):
+                    (home / "cgroup.procs").write_text(str(os.getpid()))
 
     def freeze(self) -> None:
         """Let no more processes start under the limit."""
-        if self._group:
+        for _, group in self._groups:
             with contextlib.suppress(OSError):
-                (self._group / "pids.max").write_text("0")
+                (group / "pids.max").write_text("0")
 
     def close(self) -> None:
-        """Remove what was made; all processes under the limit must have ended."""
-        if self._group:
+        """Remove what was made; all processes under the limit must have ended. A process forked from this one may."""
+        for _, group in self._groups:
             with contextlib.suppress(OSError):
-                self._group.rmdir()
+                group.rmdir()
 
 
 def _pids_cgroups() -> list[tuple[Path, Path]]:
@@ -77,8 +75,8 @@ def _pids_cgroups() -> list[tuple[Path, Path]]:
     with contextlib.suppress(OSError):
         for line in Path("/proc/self/cgroup").read_text().splitlines():
             _, controllers, path = line.split(":", 2)
-            if controllers == "pids":
-                home = _CGROUPS / "pids" / path.lstrip("/")
+            if "pids" in controllers.split(","):
+                home = _CGROUPS / controllers / path.lstrip("/")
                 found.append((home, home))
             elif not controllers and (_CGROUPS / "cgroup.controllers").exists():
                 # A group of version 2 with processes in it cannot hand the controller on, the one above may.
