@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
 import shutil
@@ -16,6 +17,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import yaml
 
 from autospeech.datasets.autodl_metadata import AutoDLMetadata
@@ -28,7 +31,7 @@ from autospeech.schedule.fusion_choice import with_fusion
 PACKAGE = Path(__file__).resolve().parent
 # In an installed package the programs travel inside it, in the repository they stand beside it.
 PROGRAMS = PACKAGE / "programs" if (PACKAGE / "programs").is_dir() else PACKAGE.parent
-PAGE = "detailed_results.html"
+PAGE, TRACE = "detailed_results.html", "trace.json"
 # How long a program may take to end in good order.
 ENDING_SECONDS = 60.0
 
@@ -70,6 +73,7 @@ def run_harness(
     fusion: str | None = None,
     seed: int = 0,
     memory_limit: float | None = None,
+    isolation: str = "auto",
     verbose: bool = False,
     submission: Path | None = None,
     report: Callable[[str, str], None] = lambda program, line: print(line),
@@ -89,6 +93,8 @@ def run_harness(
         fusion: How networks on several features become one answer, one of `FUSION_CHOICES`; None for the preset's way.
         seed: Seeds everything.
         memory_limit: GiB that the submission may use; None for what the machine has.
+        isolation: Whether the submission runs in namespaces of its own, where it sees its own files, Python and this
+            package alone: `auto` where the machine allows it, `none`, or `required`.
         verbose: Whether the programs tell more.
         submission: A folder with a `model.py` of another's, which is run with the settings it brings in place of ours
             with a preset, warm start and seed.
@@ -124,14 +130,19 @@ def run_harness(
         )
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise DatasetError(f"{out}: there is something already; name a new folder")
-    _check_solution(found)
+    labels = _check_solution(found)
     out = out.resolve()
     _lay_out(found, out, budget)
     if submission is None:
         settings: dict[str, str | bool | int] = {"preset": preset, "warm_start": warm_start, "seed": seed}
-        settings["trace"] = str(out / "trace.json")
+        # The submission may write there and nowhere else.
+        trace = out / "trace"
+        trace.mkdir()
+        settings["trace"] = str(trace / TRACE)
+        allowed = [f"--writable={trace}"]
         if encoder is not None:
             settings["encoder"] = str(encoder.resolve(strict=True))
+            allowed.append(f"--visible={settings['encoder']}")
         if augment is not None:
             settings["augment"] = augment
         if mix_at is not None:
@@ -140,7 +151,8 @@ def run_harness(
             settings["fusion"] = fusion
         _write_submission(out / "submission", settings)
     else:
-        shutil.copytree(submission, out / "submission", ignore=shutil.ignore_patterns("__pycache__"))
+        allowed = []
+        shutil.copytree(submission, out / "submission", symlinks=True, ignore=_left_out)
 
     output, score = out / "output", out / "score"
     for folder in (output, score):
@@ -153,21 +165,26 @@ def run_harness(
         f"--code_dir={out / 'submission'}",
         f"--score_dir={score}",
         f"--time_budget={budget}",
+        f"--isolation={isolation}",
+        *allowed,
         *([] if memory_limit is None else [f"--memory_limit={memory_limit}"]),
         *more,
     ]
     scoring_arguments = [
-        f"--solution_dir={out / 'reference'}",
+        "--solution_dir=-",
         f"--prediction_dir={output}",
         f"--score_dir={score}",
         *more,
     ]
+    # Where it is isolated the submission cannot keep what Python makes of our files, and would make it in each run.
+    compileall.compile_dir(PACKAGE, quiet=2)
     report("run", f"watch {score / PAGE}")
     running: list[tuple[subprocess.Popen[str], threading.Thread]] = []
     with _signals_as_interrupts():
         try:
             ingestion = _start("ingestion", "ingestion.py", ingestion_arguments, report, running)
             scoring = _start("scoring", "score.py", scoring_arguments, report, running)
+            _send_solution(scoring, found, labels)
             try:
                 ingestion.wait()
             except KeyboardInterrupt:
@@ -183,6 +200,7 @@ def run_harness(
             for program, reader in running:
                 _stop(program)
                 reader.join(ENDING_SECONDS)
+            _keep(found, out)
     return _result(out, ingestion.returncode or scoring.returncode)
 
 
@@ -207,18 +225,46 @@ def _lay_out(found: DataFolder, out: Path, budget: float) -> None:
     """Give the run a data set of its own, the solution apart from the rest."""
     data = out / "input" / f"{found.name}.data"
     shutil.copytree(found.data, data, copy_function=_link)
-    reference = out / "reference"
-    reference.mkdir()
-    shutil.copy2(found.solution, reference / f"{found.name}.solution")
     meta = data / "meta.json"
     if meta.is_file():
         # The copy may be a link to the original, which must stay as it is.
         meta.unlink()
         meta.write_text(json.dumps(_read_meta(found) | {"time_budget": budget}), "utf-8")
+
+
+def _keep(found: DataFolder, out: Path) -> None:
+    """Put what the submission must not see, and what it wrote for us, where people look for it; it is gone now."""
+    reference = out / "reference"
+    reference.mkdir()
+    shutil.copy2(found.solution, reference / f"{found.name}.solution")
+    meta = out / "input" / f"{found.name}.data" / "meta.json"
+    if meta.is_file():
         shutil.copy2(meta, reference / "meta.json")
+    trace = out / "trace"
+    if trace.is_dir():
+        with suppress(OSError):
+            (trace / TRACE).replace(out / TRACE)
+        shutil.rmtree(trace, ignore_errors=True)
 
 
-def _check_solution(found: DataFolder) -> None:
+def _send_solution(scoring: subprocess.Popen[str], found: DataFolder, labels: npt.NDArray[np.float32]) -> None:
+    """Send the scoring program the true labels, so that nothing that is shown of it names their file."""
+    names = _read_meta(found).get("label_names")
+    sent = {"name": found.name, "labels": labels.tolist(), "label_names": names}
+    assert scoring.stdin is not None
+    with suppress(BrokenPipeError), scoring.stdin:  # it has ended already, and says why
+        scoring.stdin.write(json.dumps(sent))
+
+
+def _left_out(folder: str, names: list[str]) -> set[str]:
+    """Leave out what Python makes anew; links are copied as links, which the ingestion program refuses."""
+    for path in (Path(folder, name) for name in names):
+        if not (path.is_symlink() or path.is_dir() or path.is_file()):
+            raise DatasetError(f"{path}: a device, pipe or socket; a submission holds files and folders alone")
+    return {"__pycache__"} & set(names)
+
+
+def _check_solution(found: DataFolder) -> npt.NDArray[np.float32]:
     """Refuse a solution that does not fit the task before any of the budget is spent."""
     labels = read_solution(found.solution)
     wanted: tuple[int | None, int | None]
@@ -233,6 +279,7 @@ def _check_solution(found: DataFolder) -> None:
             f"{found.solution}: {labels.shape[0]} rows of {labels.shape[1]} labels, but the task has "
             f"{wanted[0]} test clips and {wanted[1]} classes"
         )
+    return labels
 
 
 def _read_meta(found: DataFolder) -> dict[str, Any]:
@@ -291,7 +338,7 @@ def _start(
     path = os.pathsep.join(part for part in (str(PACKAGE.parent), os.environ.get("PYTHONPATH")) if part)
     program = subprocess.Popen(
         [sys.executable, "-u", str(PROGRAMS / name / file), *arguments],
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if name == "scoring" else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

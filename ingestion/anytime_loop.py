@@ -6,6 +6,7 @@ import io
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from output_folder import OutputFolder
@@ -17,7 +18,9 @@ from task import Task
 # Handing over, checking and writing predictions costs no budget, as in the official program. But a submission that
 # predicts without end would so run without end: what goes beyond these seconds in all is counted.
 _FREE_SECONDS = 5.0
-_LOADING_SECONDS = 1200.0
+_STARTING_SECONDS = 600.0
+# Loading the clips is free as well, for some times what it takes this program.
+_FREE_LOADS = 3.0
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class AnytimeLoop:
 
     Args:
         process: The submission's process, just started.
+        data: The folder in which it will look for the clips.
         task: The data set.
         output: Where predictions go.
         time_budget: Seconds inside train and test, together.
@@ -50,6 +54,7 @@ class AnytimeLoop:
     def __init__(
         self,
         process: SubmissionProcess,
+        data: Path,
         task: Task,
         output: OutputFolder,
         time_budget: float,
@@ -57,6 +62,7 @@ class AnytimeLoop:
         say: Callable[[str], None],
     ):
         self._process = process
+        self._data = data
         self._task = task
         self._output = output
         self._budget = time_budget
@@ -78,14 +84,18 @@ class AnytimeLoop:
 
     def _run(self) -> str:
         try:
-            self._process.wait("loaded", _LOADING_SECONDS)
+            self._process.wait_for_start(_STARTING_SECONDS)
         except OutOfTimeError:
-            raise SubmissionFaultError(f"the data set was not loaded within {_LOADING_SECONDS:g} s") from None
+            raise SubmissionFaultError(f"its process was not ready within {_STARTING_SECONDS:g} s") from None
         try:
             ready, seconds = self._process.ask("init", "ready", self._init_budget)
         except OutOfTimeError:
             raise SubmissionFaultError(f"import and __init__ took more than {self._init_budget:g} s") from None
         self._say(f"model ready after {seconds:.2f} s of import and __init__, which are not counted")
+        try:
+            self._load()
+        except OutOfTimeError:
+            return "time budget used up"
         tells_when_done = ready.get("tells_when_done") is True
         done = ready.get("done") is True
         while not done:
@@ -94,6 +104,16 @@ class AnytimeLoop:
             except OutOfTimeError:
                 return "time budget used up"
         return "done_training"
+
+    def _load(self) -> None:
+        """Hand over the clips. A submission that learns meanwhile pays for what is longer than loading takes."""
+        try:
+            self._task.stage_clips(self._data)
+        except (FileExistsError, FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+            raise SubmissionFaultError(f"the submission changed the folder of its data: {error}") from None
+        free = _FREE_SECONDS + _FREE_LOADS * self._task.load_seconds
+        _, seconds = self._process.ask("load", "loaded", free + self._left())
+        self._used += max(0.0, seconds - free)
 
     def _round(self, tells_when_done: bool) -> bool:
         train_seconds = self._timed("train", "trained")

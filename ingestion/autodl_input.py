@@ -47,15 +47,32 @@ def check_autodl(folder: DataSetFolder) -> Task:
                 f"holds {counted} records in {len(files[split])} files; add what is missing, or mend the number"
             )
 
-    def stage(target: Path) -> None:
-        for split, copy in (("train", shutil.copyfile), ("test", erase_labels)):
-            made = target / folder.data.name / split
-            made.mkdir(parents=True)
-            shutil.copyfile(folder.data / split / "metadata.textproto", made / "metadata.textproto")
-            for path in files[split]:
-                copy(path, made / path.name)
+    def made(target: Path, split: str) -> Path:
+        inner = target / folder.data.name / split
+        inner.mkdir(parents=True, exist_ok=True)
+        return inner
 
-    return Task(folder.name, "autodl", class_num, count["train"], count["test"], None, stage)
+    def stage_metadata(target: Path) -> None:
+        for split in files:
+            shutil.copyfile(folder.data / split / "metadata.textproto", made(target, split) / "metadata.textproto")
+
+    def stage_clips(target: Path) -> None:
+        for split, copy in (("train", shutil.copyfile), ("test", erase_labels)):
+            inner = made(target, split)
+            for path in files[split]:
+                copy(path, inner / path.name)
+
+    return Task(
+        name=folder.name,
+        kind="autodl",
+        class_num=class_num,
+        train_num=count["train"],
+        test_num=count["test"],
+        time_budget=None,
+        load_seconds=0.0,  # the records are read while they are asked for
+        stage_metadata=stage_metadata,
+        stage_clips=stage_clips,
+    )
 
 
 def _read_metadata(folder: Path) -> AutoDLMetadata:

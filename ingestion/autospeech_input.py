@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import shutil
+import time
 import warnings
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,9 @@ def check_autospeech(folder: DataSetFolder) -> Task:
         raise BadInputError(f"{data}: missing {', '.join(missing)}; an AutoSpeech data set has {', '.join(FILES)}")
     meta = read_meta(data / "meta.json")
     class_num = meta["class_num"]
+    start = time.monotonic()
     counts = {split: _count_clips(data / f"{split}.pkl") for split in ("train", "test")}
+    load_seconds = time.monotonic() - start
     for split, count in counts.items():
         stated = meta.get(f"{split}_num", count)
         if stated != count:
@@ -57,11 +60,24 @@ def check_autospeech(folder: DataSetFolder) -> Task:
             f"{data / 'train.solution'}: {columns} columns, but meta.json has class_num {class_num}; one a class"
         )
 
-    def stage(target: Path) -> None:
-        for name in FILES:
+    def stage_metadata(target: Path) -> None:
+        shutil.copyfile(data / "meta.json", target / "meta.json")
+
+    def stage_clips(target: Path) -> None:
+        for name in ("train.pkl", "test.pkl", "train.solution"):
             shutil.copyfile(data / name, target / name)
 
-    return Task(folder.name, "autospeech", class_num, counts["train"], counts["test"], meta.get("time_budget"), stage)
+    return Task(
+        name=folder.name,
+        kind="autospeech",
+        class_num=class_num,
+        train_num=counts["train"],
+        test_num=counts["test"],
+        time_budget=meta.get("time_budget"),
+        load_seconds=load_seconds,
+        stage_metadata=stage_metadata,
+        stage_clips=stage_clips,
+    )
 
 
 def read_meta(path: Path) -> dict[str, Any]:

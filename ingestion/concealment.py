@@ -1,23 +1,25 @@
-"""Leave no trace of where the data set lies that the submission's process could read (Linux; elsewhere nothing)."""
+"""Leave no trace of where the data lie that another process could read (Linux; elsewhere nothing).
+
+This file stands twice, in `ingestion/` and in `scoring/`, which run alone; a test sees that the copies are equal.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 _PR_SET_DUMPABLE = 4
-_NAMES_OF_FOLDERS = ("PWD", "OLDPWD", "_", "AUTOSPEECH_DATA")
-# A search path or a home may well contain the data set, and a program does not run without them.
-_KEPT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "HOME", "VIRTUAL_ENV")
 
 
-def hide_start() -> None:
+def hide_start(shown_name: bytes) -> None:
     """Leave the current folder, and overwrite the arguments and the environment that `/proc` shows of this process.
 
     `sys.argv` and `os.environ` keep their values. Call it when all paths are absolute.
+
+    Args:
+        shown_name: What stands in the place of the arguments.
     """
     os.chdir("/")
     with contextlib.suppress(OSError, IndexError, ValueError):
@@ -26,7 +28,7 @@ def hide_start() -> None:
         argument_start, argument_end, environment_start, environment_end = (int(field) for field in fields[45:49])
         with Path("/proc/self/mem").open("r+b", buffering=0) as memory:
             for start, end, shown in (
-                (argument_start, argument_end, b"ingestion"),
+                (argument_start, argument_end, shown_name),
                 (environment_start, environment_end, b""),
             ):
                 memory.seek(start)
@@ -40,21 +42,3 @@ def hide_memory() -> None:
     """
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-
-
-def environment_without(folders: list[Path], environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment without the variables that name one of some folders.
-
-    Args:
-        folders: The folders, as given and as resolved.
-        environment: The variables.
-
-    Returns:
-        Those that may be handed on.
-    """
-    hidden = {str(folder) for folder in folders} - {"/", "."}
-    return {
-        name: value
-        for name, value in environment.items()
-        if name in _KEPT or (name not in _NAMES_OF_FOLDERS and not any(folder in value for folder in hidden))
-    }

@@ -27,15 +27,19 @@ from autodl_input import check_autodl
 from autospeech_input import check_autospeech
 from bad_input_error import BadInputError
 from bounded_log import BoundedLog
-from concealment import environment_without, hide_memory, hide_start
+from code_copy import copy_code
+from concealment import hide_memory, hide_start
 from data_set_folder import find_data_set
+from isolation import find_isolation
 from keeper import STOPPING, Due, keep
 from machine_fault import MachineFaultError, machine_fault
 from output_folder import OutputFolder
+from private_folder import PrivateFolder
 from process_tree import adopt_orphans, available_bytes, come_first
+from submission_environment import environment_without
+from submission_fault import SubmissionFaultError
 from submission_process import SubmissionProcess
 from submission_watch import SubmissionWatch
-from task import Task
 from task_limit import TaskLimit, default_task_limit
 from tree_removal import remove_tree
 
@@ -73,7 +77,7 @@ def main() -> int:
         return _end(None, Outcome(False, f"bad input: {error}"), BAD_INPUT, options, say)
     except MachineFaultError as error:
         return _end(None, Outcome(False, str(error)), MACHINE_FAILED, options, say)
-    hide_start()
+    hide_start(b"ingestion")
     limit = TaskLimit(options.task_limit)
     # Made by the worker, and removed by whichever process comes to it.
     private = Path(tempfile.gettempdir(), f"ingestion-{secrets.token_hex(8)}")
@@ -159,7 +163,7 @@ def _end(
 def _run(
     options: argparse.Namespace,
     output: OutputFolder,
-    private: Path,
+    temporary: Path,
     limit: TaskLimit,
     due: Due,
     say: Callable[..., None],
@@ -185,20 +189,35 @@ def _run(
         say(f"... the submission has been at it for {seconds:.0f} s")
 
     adopt_orphans()
-    private.mkdir(mode=0o700)
+    temporary.mkdir(mode=0o700)
     process = None
     watch = SubmissionWatch(memory_limit, options.task_limit, output.guard)
     log = BoundedLog(output.path / "submission.log", echo=options.verbose)
     try:
-        say("copying the code and the data into a private folder", detail=True)
-        _stage(task, options, private)
+        say("copying the code into a private folder", detail=True)
+        private = PrivateFolder(temporary)
+        for name in _RUNNER_FILES:
+            shutil.copyfile(_HERE / name, private.seen / "runner" / name)
+        try:
+            copy_code(options.code_dir, private.seen / "code", {*hidden, options.output_dir, options.score_dir})
+        except SubmissionFaultError as fault:
+            return Outcome(False, fault.reason), SUBMISSION_FAILED
+        task.stage_metadata(private.seen / "data")
+        isolation, told = find_isolation(
+            options.isolation,
+            private,
+            readable=options.visible,
+            writable=options.writable,
+            hidden=[*hidden, options.output_dir, options.score_dir, options.code_dir],
+        )
+        say(told)
         limit.enter()
-        process = SubmissionProcess(private, task.kind, environment, log, watch, due, still_waiting)
+        process = SubmissionProcess(private, isolation, task.kind, environment, log, watch, due, still_waiting)
         limit.leave()
         come_first()
         hide_memory()  # after the start: without it, closing descriptors there would be slow for other users than root
         say(f"submission started with at most {memory_limit / 2**30:.3g} GiB of memory", detail=True)
-        outcome = AnytimeLoop(process, task, output, budget, options.init_budget, say).run()
+        outcome = AnytimeLoop(process, private.seen / "data", task, output, budget, options.init_budget, say).run()
     finally:
         for number in STOPPING:
             signal.signal(number, signal.SIG_IGN)  # the clearing up is short and must not be left half done
@@ -208,24 +227,9 @@ def _run(
             say("some process of the submission could not be killed")
         limit.close()
         log.close()
-        for left in remove_tree(private):
+        for left in remove_tree(temporary):
             say(f"not removed: {left}")
     return outcome, 0 if outcome.success else SUBMISSION_FAILED
-
-
-def _stage(task: Task, options: argparse.Namespace, private: Path) -> None:
-    """Copy what the submission may see."""
-    left_out = {options.dataset_dir, options.dataset_dir.resolve(), options.output_dir, options.score_dir}
-
-    def ignore(folder: str, names: list[str]) -> list[str]:
-        return [name for name in names if name in (".git", "__pycache__") or Path(folder, name) in left_out]
-
-    for name in ("runner", "data", "tmp"):
-        (private / name).mkdir()
-    for name in _RUNNER_FILES:
-        shutil.copyfile(_HERE / name, private / "runner" / name)
-    shutil.copytree(options.code_dir, private / "code", ignore=ignore, ignore_dangling_symlinks=True)
-    task.stage(private / "data")
 
 
 def _parse() -> argparse.Namespace:
@@ -255,6 +259,22 @@ def _parse() -> argparse.Namespace:
         default=default_task_limit(),
         help="processes and threads of the submission at once; by default 500 and 64 for each core",
     )
+    parser.add_argument(
+        "--isolation",
+        choices=("auto", "none", "required"),
+        default="auto",
+        help="namespaces of its own for the submission: where the machine allows it, never, or not without",
+    )
+    parser.add_argument(
+        "--visible",
+        type=_existing,
+        action="append",
+        default=[],
+        help="one more path that it may read when isolated",
+    )
+    parser.add_argument(
+        "--writable", type=_existing, action="append", default=[], help="one more folder that it may write to"
+    )
     parser.add_argument("--verbose", action="store_true", help="tell more, and show what the submission prints")
     options = parser.parse_args()
     for name in ("dataset_dir", "output_dir", "code_dir", "score_dir"):
@@ -271,6 +291,13 @@ def _seconds(text: str) -> float:
     if not (math.isfinite(value) and value > 0):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
     return value
+
+
+def _existing(text: str) -> Path:
+    path = Path(text).absolute()
+    if not path.exists():
+        raise argparse.ArgumentTypeError(f"{text}: there is no such file or folder")
+    return path
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -1,6 +1,7 @@
-"""Runs inside the submission's own process: loads the data, then trains and predicts as it is told to.
+"""Runs inside the submission's own process: makes the model, loads the data, trains and predicts as it is told to.
 
-It is started on a private copy of the code and the data, and knows of no other place. Commands come and answers go as
+It is started on a private copy of the code and the metadata, and knows of no other place. The clips are there when the
+model is ready. Commands come and answers go as
 lines of JSON over two pipes; the array of a prediction follows its line as the bytes of a .npy file.
 """
 
@@ -25,6 +26,10 @@ _CAPABILITIES = (19, 21, 38)
 _OWN_MODULES = ("autodl_dataset", "autodl_metadata", "safe_unpickler", "text_proto")
 
 
+# Reads the clips; returns what hands out those to train on, and those to test on.
+_Read = Callable[[], tuple[Callable[[], Any], Callable[[], Any]]]
+
+
 class Runner:
     """Answers the ingestion program's commands.
 
@@ -40,13 +45,13 @@ class Runner:
         self._answers = answers
         self._process = os.getpid()
         self._model: Any = None
-        read = _read_autospeech if kind == "autospeech" else _read_autodl
-        self._metadata, self._train_data, self._test_data = self._guarded("loading the data set", lambda: read(data))
-        self._answer({"is": "loaded"})
+        prepare = _prepare_autospeech if kind == "autospeech" else _prepare_autodl
+        self._metadata, self._read = self._guarded("reading the metadata", lambda: prepare(data))
+        self._answer({"is": "started"})
 
     def serve(self) -> None:
         """Do what the commands say until they end."""
-        do = {"init": self._init, "train": self._train, "test": self._test}
+        do = {"init": self._init, "load": self._load, "train": self._train, "test": self._test}
         for line in self._commands:
             command = json.loads(line)
             do[command["do"]](command)
@@ -61,6 +66,10 @@ class Runner:
         self._model = self._guarded("__init__", lambda: model_class(self._metadata))
         tells_when_done = self._guarded("done_training", lambda: hasattr(self._model, "done_training"))
         self._answer({"is": "ready", "tells_when_done": tells_when_done, "done": self._done()})
+
+    def _load(self, command: dict) -> None:
+        self._train_data, self._test_data = self._guarded("loading the data set", self._read)
+        self._answer({"is": "loaded"})
 
     def _train(self, command: dict) -> None:
         self._guarded(
@@ -110,30 +119,36 @@ def _describe(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
-def _read_autospeech(data: Path) -> tuple[Any, Callable[[], Any], Callable[[], Any]]:
+# What reads the clips is imported now, since the submission may have modules of the same names.
+def _prepare_autospeech(data: Path) -> tuple[Any, _Read]:
     from safe_unpickler import load
 
-    metadata = json.loads((data / "meta.json").read_text(encoding="utf-8"))
-    train, test = load(data / "train.pkl"), load(data / "test.pkl")
-    labels = np.loadtxt(data / "train.solution", ndmin=2, comments=None)
-    return metadata, lambda: (train, labels), lambda: test
+    def read() -> tuple[Callable[[], Any], Callable[[], Any]]:
+        train, test = load(data / "train.pkl"), load(data / "test.pkl")
+        labels = np.loadtxt(data / "train.solution", ndmin=2, comments=None)
+        return lambda: (train, labels), lambda: test
+
+    return json.loads((data / "meta.json").read_text(encoding="utf-8")), read
 
 
-def _read_autodl(data: Path) -> tuple[Any, Callable[[], Any], Callable[[], Any]]:
+def _prepare_autodl(data: Path) -> tuple[Any, _Read]:
     from autodl_dataset import read_dataset
     from autodl_metadata import AutoDLMetadata
 
     (folder,) = data.glob("*.data")
     metadata = {split: AutoDLMetadata(folder / split) for split in ("train", "test")}
-    train = read_dataset(folder / "train", metadata["train"], labelled=True)
-    test = read_dataset(folder / "test", metadata["test"], labelled=False)
-    return metadata["train"], lambda: train, lambda: test
+
+    def read() -> tuple[Callable[[], Any], Callable[[], Any]]:
+        train = read_dataset(folder / "train", metadata["train"], labelled=True)
+        test = read_dataset(folder / "test", metadata["test"], labelled=False)
+        return lambda: train, lambda: test
+
+    return metadata["train"], read
 
 
 def _give_up_rights() -> None:
-    """Be the first to go when memory runs out, go with the parent, and read no other process's memory."""
+    """Go with the parent, and read no other process's memory."""
     try:
-        Path("/proc/self/oom_score_adj").write_text("1000")
         libc = ctypes.CDLL(None)
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # version 3 of the interface, this process
@@ -145,7 +160,7 @@ def _give_up_rights() -> None:
                 for place in range(half, half + 3):
                     sets[place] &= ~(1 << capability % 32)
             libc.capset(header, sets)
-    except (OSError, AttributeError):
+    except AttributeError:
         pass  # no Linux
 
 

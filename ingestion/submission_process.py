@@ -11,13 +11,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, TypeVar
 
 from bounded_log import BoundedLog
+from isolation import INSIDE, Isolation
 from keeper import Due
 from message_reader import MessageReader
-from process_tree import kill_all
+from private_folder import PrivateFolder
+from process_tree import descendants, kill_all, sacrifice
 from submission_fault import OutOfTimeError, SubmissionFaultError
 from submission_watch import SubmissionWatch
 
@@ -31,7 +32,8 @@ class SubmissionProcess:
     """Starts the runner on a folder of copies, and waits for its answers with an eye on time and memory.
 
     Args:
-        folder: The private folder, with `runner/`, `code/`, `data/` and `tmp/` in it.
+        private: Its private folder, with the code and the metadata in it.
+        isolation: What shuts it in; None for nothing.
         kind: `"autospeech"` or `"autodl"`.
         environment: The environment of the new process.
         log: Takes what the submission prints.
@@ -42,7 +44,8 @@ class SubmissionProcess:
 
     def __init__(
         self,
-        folder: Path,
+        private: PrivateFolder,
+        isolation: Isolation | None,
         kind: str,
         environment: Mapping[str, str],
         log: BoundedLog,
@@ -60,10 +63,14 @@ class SubmissionProcess:
         self._output, output_write = os.pipe()
         for pipe in (self._answers, self._output, self._commands):
             os.set_blocking(pipe, False)
+        self._isolated = isolation is not None
+        folder = INSIDE if isolation else private.seen
+        variables = dict(environment) | {"TMPDIR": str(folder / "tmp")} | ({"HOME": "/tmp"} if isolation else {})
+        runner = [sys.executable, "-u", str(folder / "runner" / "runner.py")]
         self._process = subprocess.Popen(
-            [sys.executable, "-u", str(folder / "runner" / "runner.py"), str(command_read), str(answer_write), kind],
-            cwd=folder / "code",
-            env=dict(environment) | {"TMPDIR": str(folder / "tmp")},
+            [*(isolation.command(private) if isolation else []), *runner, str(command_read), str(answer_write), kind],
+            cwd=private.seen / "code",
+            env=variables,
             stdin=subprocess.DEVNULL,
             stdout=output_write,
             stderr=output_write,
@@ -75,6 +82,11 @@ class SubmissionProcess:
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._answers, selectors.EVENT_READ)
         self._selector.register(self._output, selectors.EVENT_READ)
+
+    def wait_for_start(self, seconds: float) -> None:
+        """Wait until it takes commands, as `ask` does for an answer."""
+        self.wait("started", seconds)
+        sacrifice(descendants(os.getpid()))
 
     def ask(self, command: str, answer: str, seconds: float, **values: Any) -> tuple[dict[str, Any], float]:
         """Send a command and wait for its answer.
@@ -188,6 +200,8 @@ class SubmissionProcess:
             code = self._process.wait(1)
         except subprocess.TimeoutExpired:
             return SubmissionFaultError("the submission closed the descriptors of its own process")
+        if self._isolated and code > 128:
+            code = 128 - code  # what shuts it in tells so of a signal
         if code < 0:
             return SubmissionFaultError(f"the submission was killed by signal {-code} ({_signal_name(-code)})")
         return SubmissionFaultError(f"the submission's process exited with code {code}")

@@ -18,7 +18,9 @@ class Task:
         train_num: Number of training clips.
         test_num: Number of test clips.
         time_budget: Seconds that the data set itself asks for, or None.
-        stage: Copies into a folder what the submission may see.
+        load_seconds: What reading the clips takes on this machine.
+        stage_metadata: Copies into a folder what the submission may see at once.
+        stage_clips: Copies into a folder what it may see when its budget begins.
     """
 
     name: str
@@ -27,4 +29,6 @@ class Task:
     train_num: int
     test_num: int
     time_budget: float | None
-    stage: Callable[[Path], None]
+    load_seconds: float
+    stage_metadata: Callable[[Path], None]
+    stage_clips: Callable[[Path], None]

@@ -11,10 +11,14 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from bad_input_error import BadInputError
+from concealment import hide_memory, hide_start
+from given_solution import receive_solution
 from scorer import Scorer
+from solution import Solution, read_solution, solution_files
 
 STOPPED, BAD_INPUT = 1, 2
 
@@ -26,10 +30,13 @@ def main() -> int:
         The exit code.
     """
     args = _arguments()
+    hide_start(b"scoring")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        find_solution = _solution(args.solution_dir)
+        hide_memory()
         scorer = Scorer(
-            solution_dir=args.solution_dir,
+            find_solution=find_solution,
             prediction_dir=args.prediction_dir,
             score_dir=args.score_dir,
             timeout=args.timeout,
@@ -51,13 +58,28 @@ def main() -> int:
         return BAD_INPUT
 
 
+def _solution(folder: Path) -> Callable[[str | None], Solution]:
+    """What finds the solution of a task by its name."""
+    if str(folder) == "-":
+        given = receive_solution(sys.stdin)
+        return lambda name: given
+    if len(solution_files(folder)) == 1:
+        read_solution(folder, None)  # a wrong one is told now and not after the wait
+    return lambda name: read_solution(folder, name)
+
+
 def _arguments() -> argparse.Namespace:
     above = Path(__file__).resolve().parent.parent
     parser = argparse.ArgumentParser(
         description="Score the predictions of a run: the area under its learning curve.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    parser.add_argument("--solution_dir", type=Path, default=above / "sample_data", help="folder with NAME.solution")
+    parser.add_argument(
+        "--solution_dir",
+        type=Path,
+        default=above / "sample_data",
+        help="folder with NAME.solution, or - (see README.md)",
+    )
     parser.add_argument(
         "--prediction_dir",
         type=Path,
@@ -69,7 +91,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--poll", type=_seconds, default=0.5, help="seconds between two looks")
     parser.add_argument("--time_budget", type=_seconds, default=1200.0, help="seconds, where start.txt names no budget")
     parser.add_argument("--verbose", action="store_true", help="tell more")
-    return parser.parse_args()
+    options = parser.parse_args()
+    for name in ("solution_dir", "prediction_dir", "score_dir"):
+        if str(getattr(options, name)) != "-":
+            setattr(options, name, getattr(options, name).absolute())
+    return options
 
 
 def _seconds(text: str) -> float:

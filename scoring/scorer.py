@@ -6,6 +6,7 @@ import math
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from bad_input_error import BadInputError
@@ -16,7 +17,7 @@ from run_start import RunStart
 from score_folder import ScoreFolder
 from scoreboard import Scoreboard
 from scored_prediction import ScoredPrediction
-from solution import read_solution, solution_files
+from solution import Solution
 from text_matrix import read_text_matrix
 
 SCORED, NO_RUN = 0, 1
@@ -28,7 +29,7 @@ class Scorer:
     """Scores a run that is over, or one that is going on, until it is over.
 
     Args:
-        solution_dir: Where the solution is.
+        find_solution: Returns the solution of a task, given its name or None.
         prediction_dir: What the ingestion program writes.
         score_dir: Where the scores go.
         timeout: How long to wait for start.txt, in seconds.
@@ -37,12 +38,12 @@ class Scorer:
         verbose: Whether to tell more.
 
     Raises:
-        BadInputError: There is no solution, or `score_dir` cannot be written to.
+        BadInputError: `score_dir` cannot be written to.
     """
 
     def __init__(
         self,
-        solution_dir: Path,
+        find_solution: Callable[[str | None], Solution],
         prediction_dir: Path,
         score_dir: Path,
         timeout: float,
@@ -50,13 +51,11 @@ class Scorer:
         time_budget: float,
         verbose: bool,
     ) -> None:
-        self.solution_dir = solution_dir
+        self.find_solution = find_solution
         self.timeout = timeout
         self.poll = poll
         self.time_budget = time_budget
         self.verbose = verbose
-        if len(solution_files(solution_dir)) == 1:
-            read_solution(solution_dir, None)  # a wrong one is told now and not after the wait
         self.scores = ScoreFolder(score_dir)
         self.run_folder = RunFolder(prediction_dir)
         self.watch = IngestionWatch(self.run_folder)
@@ -148,7 +147,7 @@ class Scorer:
         print(f"score.py: {problem}; the score is 0", file=sys.stderr, flush=True)
 
     def _new_board(self, start: RunStart) -> Scoreboard:
-        solution = read_solution(self.solution_dir, start.task_name)
+        solution = self.find_solution(start.task_name)
         budget = start.time_budget if start.time_budget is not None else self.time_budget
         if budget <= 0:
             raise BadInputError(f"{self.run_folder.path / 'start.txt'}: time_budget is {budget:g}; it must be above 0")

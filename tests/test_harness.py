@@ -58,7 +58,7 @@ def test_a_run_ends_with_alc_and_page(tone_task: Dataset, tmp_path: Path) -> Non
         "preset": "default",
         "warm_start": True,
         "seed": 1,
-        "trace": str(out / "trace.json"),
+        "trace": str(out / "trace" / "trace.json"),
     }
     decisions = json.loads((out / "trace.json").read_text("utf-8"))
     assert decisions[0]["decision"] == "first look"

@@ -58,6 +58,10 @@ def test_doctests(path, tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_copies_of_the_check_of_shards_are_identical():
-    copies = [ROOT / folder / "record_shards.py" for folder in ("ingestion", "autospeech/datasets")]
+@pytest.mark.parametrize(
+    ("name", "folders"),
+    [("record_shards.py", ("ingestion", "autospeech/datasets")), ("concealment.py", ("ingestion", "scoring"))],
+)
+def test_copies_are_identical(name, folders):
+    copies = [ROOT / folder / name for folder in folders]
     assert copies[0].read_bytes() == copies[1].read_bytes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -25,6 +25,9 @@ def run(
     mix_at: MixAt = None,
     fusion: Fusion = None,
     seed: Annotated[int, typer.Option(help="Seeds everything.")] = 0,
+    isolation: Annotated[
+        Literal["auto", "none", "required"], typer.Option(help="Namespaces of its own for the submission.")
+    ] = "auto",
     verbose: Annotated[bool, typer.Option("--verbose", help="Tell more.")] = False,
 ) -> None:
     """Run ingestion and scoring side by side on a data set; end with the ALC and a page to open.
@@ -63,6 +66,7 @@ def run(
                 fusion=fusion,
                 seed=seed,
                 memory_limit=memory_limit,
+                isolation=isolation,
                 verbose=verbose,
                 report=report,
             )

@@ -62,11 +62,11 @@ def _own_threads() -> int:
     return sum(len(list(path.glob("task/*"))) for path in mine)
 
 
-def _attack(run_program, data_set, tmp_path, attack: str, private: Path | None = None, **variables: str):
+def _attack(run_program, data_set, tmp_path, attack: str, private: Path | None = None, isolation: str = "none"):
     private = private or tmp_path / "private"
     private.mkdir(exist_ok=True)
-    flags = ["--time_budget", "1.5", "--task_limit", "100"]
-    variables = {"ATTACK": attack, "OUTPUT": str(tmp_path / "output"), "TMPDIR": str(private)} | variables
+    flags = ["--time_budget", "1.5", "--task_limit", "100", "--isolation", isolation]
+    variables = {"ATTACK": attack, "OUTPUT": str(tmp_path / "output"), "TMPDIR": str(private)}
     run = run_program(data_set, "attacker", *flags, **variables)
     past = max(0.0, run.seconds - 1.5)
     print("\n" + run.row(attack, past))
@@ -87,6 +87,18 @@ def test_what_an_attack_leaves(few_processes, run_program, data_set, tmp_path, a
     assert [prediction[0, 0] for prediction in run.predictions] == [0.25, 0.5][:kept]
     assert run.start["task_name"] == "hidden_task" and run.start["time_budget"] == 1.5
     assert all(0 <= stamp <= 1.5 for stamp in run.stamps)
+
+
+@slow
+@pytest.mark.parametrize(
+    "attack", ["fork_storm", "fork_storm_in_own_sessions", "hop", "outlive_the_first_thread", "bury"]
+)
+def test_what_an_isolated_attack_leaves(few_processes, run_program, data_set, tmp_path, attack):
+    run = _attack(run_program, data_set, tmp_path, attack, isolation="auto")
+    assert few_processes() == [str(os.getpid())]
+    wanted = {"bury": "done_training", "hop": "time budget used up", "outlive_the_first_thread": "time budget used up"}
+    assert wanted.get(attack, "had more than 100 processes and threads at once") in run.end["reason"]
+    assert len(run.predictions) == (2 if attack == "bury" else 1)
 
 
 def test_forged_files_go_while_the_run_lasts(run_program, data_set, tmp_path):
