@@ -74,20 +74,19 @@ def main() -> int:
     try:
         output = OutputFolder(options.output_dir)
     except BadInputError as error:
-        return _end(None, Outcome(False, f"bad input: {error}"), BAD_INPUT, options, say)
+        return _end(None, Outcome(False, f"bad input: {error}"), BAD_INPUT, options, say, None)
     except MachineFaultError as error:
-        return _end(None, Outcome(False, str(error)), MACHINE_FAILED, options, say)
+        return _end(None, Outcome(False, str(error)), MACHINE_FAILED, options, say, None)
     hide_start(b"ingestion")
     limit = TaskLimit(options.task_limit)
     # Made by the worker, and removed by whichever process comes to it.
     private = Path(tempfile.gettempdir(), f"ingestion-{secrets.token_hex(8)}")
 
     def when_ended_badly(what: str) -> int:
-        return _end(output, Outcome(False, f"the ingestion program {what}"), SUBMISSION_FAILED, options, say)
+        return _end(output, Outcome(False, f"the ingestion program {what}"), SUBMISSION_FAILED, options, say, private)
 
     code = keep(lambda due: _work(options, output, private, limit, due, say), when_ended_badly)
     limit.close()
-    remove_tree(private)
     return code
 
 
@@ -107,6 +106,7 @@ def _work(
     except BadInputError as error:
         outcome, code = Outcome(False, f"bad input: {error}"), BAD_INPUT
     except MachineFaultError as error:
+        remove_tree(private)
         outcome, code = _after_machine_fault(output, error)
     except OSError as error:
         fault = machine_fault(error)
@@ -122,7 +122,7 @@ def _work(
     except Exception as error:
         outcome = Outcome(False, f"the ingestion program itself failed: {error!r}", traceback.format_exc())
         code = SUBMISSION_FAILED
-    return _end(output, outcome, code, options, say)
+    return _end(output, outcome, code, options, say, private)
 
 
 def _after_machine_fault(output: OutputFolder, fault: MachineFaultError) -> tuple[Outcome, int]:
@@ -139,7 +139,12 @@ def _after_machine_fault(output: OutputFolder, fault: MachineFaultError) -> tupl
 
 
 def _end(
-    output: OutputFolder | None, outcome: Outcome, code: int, options: argparse.Namespace, say: Callable[..., None]
+    output: OutputFolder | None,
+    outcome: Outcome,
+    code: int,
+    options: argparse.Namespace,
+    say: Callable[..., None],
+    private: Path | None,
 ) -> int:
     """Write the end of the run, tell it, and return the exit code."""
     if output:
@@ -154,6 +159,8 @@ def _end(
             say(f"{name!r} in --output_dir was changed or made by another program; it has been restored or removed")
         if (more := len(output.repaired) - _NAMES_SHOWN) > 0:
             say(f"and so were {more} more")
+    for left in remove_tree(private) if private else []:  # after the end is told, since it may take a while
+        say(f"not removed: {left}")
     for line in outcome.details.splitlines()[-_TRACEBACK_LINES:]:
         say(f"    {line}")
     say(f"{'finished' if code == 0 else 'failed'}: {' '.join(outcome.reason.split())}")
@@ -227,8 +234,6 @@ def _run(
             say("some process of the submission could not be killed")
         limit.close()
         log.close()
-        for left in remove_tree(temporary):
-            say(f"not removed: {left}")
     return outcome, 0 if outcome.success else SUBMISSION_FAILED
 
 
