@@ -63,6 +63,7 @@ def main() -> int:
     """Run the program; returns its exit code."""
     start = time.monotonic()
     options = _parse()
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # until it is clear what they end
 
     def say(line: str, detail: bool = False) -> None:
         if detail and not options.verbose:
@@ -102,6 +103,7 @@ def _work(
     for number in STOPPING:
         signal.signal(number, _interrupt)
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
         outcome, code = _run(options, output, private, limit, due, say)
     except BadInputError as error:
         outcome, code = Outcome(False, f"bad input: {error}"), BAD_INPUT
@@ -122,6 +124,8 @@ def _work(
     except Exception as error:
         outcome = Outcome(False, f"the ingestion program itself failed: {error!r}", traceback.format_exc())
         code = SUBMISSION_FAILED
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_IGN)
     return _end(output, outcome, code, options, say, private)
 
 
@@ -260,7 +264,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--memory_limit", type=_seconds, help="GiB for the submission; by default most of what is free")
     parser.add_argument(
         "--task_limit",
-        type=int,
+        type=_count,
         default=default_task_limit(),
         help="processes and threads of the submission at once; by default 500 and 64 for each core",
     )
@@ -295,6 +299,13 @@ def _seconds(text: str) -> float:
     value = float(text)
     if not (math.isfinite(value) and value > 0):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return value
 
 

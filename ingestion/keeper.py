@@ -55,7 +55,8 @@ def keep(work: Callable[[Due], int], when_ended_badly: Callable[[str], int]) -> 
     """Do the work in a second process, and wait for its end.
 
     Args:
-        work: Gets the moment to set while it waits for somebody else; returns the exit code.
+        work: Gets the moment to set while it waits for somebody else; returns the exit code. The signals `STOPPING`
+            are blocked until it lets them in.
         when_ended_badly: Called in the first process where the second was killed or crashed, with what happened, after
             all that it left running has been killed; returns the exit code.
 
@@ -100,7 +101,7 @@ def _run_worker(work: Callable[[Due], int], due: Due) -> None:
         for number in signal.valid_signals() - _LEFT_ALONE - set(STOPPING):
             with contextlib.suppress(OSError, ValueError):
                 signal.signal(number, signal.SIG_IGN if number in _IGNORED else _do_nothing)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, signal.valid_signals())
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, signal.valid_signals() - set(STOPPING))
         timers = WakingTimers()
         signal.signal(signal.SIGCONT, lambda number, frame: timers.wind())
         timers.wind()

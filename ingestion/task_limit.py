@@ -10,6 +10,7 @@ from pathlib import Path
 _HARD_SHARE = 1.25  # of the limit; between the two, the watch ends the submission with a clear word
 _CGROUPS = Path("/sys/fs/cgroup")
 _MOST_TASKS = 2**22  # of a Linux machine
+_CLOSE_ENOUGH = 32  # tasks; each halving costs a start of a process
 
 
 def default_task_limit() -> int:
@@ -96,7 +97,7 @@ def _own_tasks(soft_limit: int) -> int:
     try:
         while high < _MOST_TASKS and not _may_start(high, hard):
             low, high = high, high * 2
-        while high - low > 1:
+        while high - low > _CLOSE_ENOUGH:
             middle = (low + high) // 2
             low, high = (low, middle) if _may_start(middle, hard) else (middle, high)
     finally:

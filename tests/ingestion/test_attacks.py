@@ -26,7 +26,7 @@ ATTACKS = [
     ("kill_the_worker", 1, 1, "the ingestion program was killed from outside by SIGKILL"),
     ("kill_the_keeper", -signal.SIGKILL, 1, "the first process of the ingestion program was killed"),
     pytest.param("bury", 0, 2, "done_training", marks=slow),
-    ("forge", 0, 2, "done_training"),
+    pytest.param("forge", 0, 2, "done_training", marks=slow),
     ("put_folders_in_place", 0, 2, "done_training"),
     pytest.param("move_the_output", 0, 2, "done_training", marks=slow),
     pytest.param("close_the_output", 0, 2, "done_training", marks=slow),
@@ -110,7 +110,8 @@ def test_forged_files_go_while_the_run_lasts(run_program, data_set, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("attack", "options"), [("fill_the_disk", "size=1m"), ("use_all_inodes", "size=4m,nr_inodes=100")]
+    ("attack", "options"),
+    [("fill_the_disk", "size=1m"), pytest.param("use_all_inodes", "size=4m,nr_inodes=100", marks=slow)],
 )
 def test_a_submission_that_fills_the_disk_loses_no_prediction(
     run_program, data_set, tmp_path, small_disk, attack, options

@@ -100,4 +100,4 @@ def test_the_system_refuses_an_ordinary_user_more_processes(tmp_path):
     if folder != PROGRAM.parent:
         shutil.rmtree(folder)
     # Others of this user may start and end meanwhile.
-    assert 40 <= int(done.stdout) <= 60, done.stderr
+    assert 40 <= int(done.stdout) <= 90, done.stderr
