@@ -48,7 +48,8 @@ class RunResult:
         reason: How the run ended, in a line.
         success: Whether it ended as it should.
         page: The page with the learning curve.
-        exit_code: 0 clean, 1 the submission failed, 2 the input is bad, 130 stopped by Ctrl-C.
+        exit_code: 0 clean, 1 the submission failed, 2 the input is bad, 3 the machine failed, 130 stopped by
+            Ctrl-C.
     """
 
     alc: float

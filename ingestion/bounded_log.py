@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from plain_text import plain_text
+from tree_removal import remove_tree
 
 
 class BoundedLog:
@@ -33,7 +34,8 @@ class BoundedLog:
     """
 
     def __init__(self, path: Path, echo: bool = False, limit: int = 10_000_000, tail: int = 16_384):
-        self._file = path.open("wb", buffering=0)
+        remove_tree(path)  # an older submission may have left a link or a pipe here
+        self._file = path.open("xb", buffering=0)
         self._echo = echo
         self._left = limit
         self._limit = limit
@@ -44,9 +46,12 @@ class BoundedLog:
     def write(self, data: bytes) -> None:
         """Take some more output."""
         if self._left >= 0:
-            self._file.write(data[: self._left])
-            if len(data) > self._left:
-                self._file.write(f"\n[the log ends here: more than {self._limit} bytes]\n".encode())
+            try:
+                self._file.write(data[: self._left])
+                if len(data) > self._left:
+                    self._file.write(f"\n[the log ends here: more than {self._limit} bytes]\n".encode())
+            except OSError:  # a full disk ends the log and not the run
+                self._left = 0
         self._left -= len(data)
         self._tail = (self._tail + data)[-self._tail_size :]
         if self._echo:

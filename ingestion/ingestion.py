@@ -1,7 +1,8 @@
 """Ingestion program: runs a submission on a data set under a time budget and writes down what it predicts.
 
 A drop-in for the ingestion programs of AutoSpeech and AutoDL 2019/2020. It runs alone, with NumPy and PyYAML
-(TensorFlow for AutoDL data only). Exit code 0: clean; 1: the submission failed; 2: the input is bad.
+(TensorFlow for AutoDL data only). Exit code 0: clean; 1: the submission failed; 2: the input is bad; 3: the machine
+failed, as by a full disk.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import contextlib
 import math
 import os
+import secrets
 import shutil
 import signal
 import sys
@@ -29,17 +31,24 @@ from code_copy import copy_code
 from concealment import hide_memory, hide_start
 from data_set_folder import find_data_set
 from isolation import find_isolation
+from keeper import STOPPING, Due, keep
+from machine_fault import MachineFaultError, machine_fault
 from output_folder import OutputFolder
 from plain_text import plain_text
 from private_folder import PrivateFolder
-from process_tree import adopt_orphans, available_bytes
+from process_tree import adopt_orphans, available_bytes, come_first
 from submission_environment import environment_without
 from submission_fault import SubmissionFaultError
 from submission_process import SubmissionProcess
+from submission_watch import SubmissionWatch
+from task_limit import TaskLimit, default_task_limit
+from tree_removal import remove_tree
 
 _HERE = Path(__file__).resolve().parent
 _RUNNER_FILES = ("runner.py", "safe_unpickler.py", "autodl_dataset.py", "autodl_metadata.py", "text_proto.py")
 _TRACEBACK_LINES = 15
+_NAMES_SHOWN = 10
+SUBMISSION_FAILED, BAD_INPUT, MACHINE_FAILED = 1, 2, 3
 _SHARE_OF_MEMORY = 0.9  # of what is free at the start, unless --memory_limit says otherwise
 
 
@@ -56,8 +65,7 @@ def main() -> int:
     start = time.monotonic()
     options = _parse()
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, _interrupt)
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # until it is clear what they end
 
     def say(line: str, detail: bool = False) -> None:
         if detail and not options.verbose:
@@ -66,30 +74,113 @@ def main() -> int:
         with contextlib.suppress(OSError):  # nobody reads any more; the run goes on
             print(stamp + plain_text(line), flush=True)
 
-    output = None
     try:
         output = OutputFolder(options.output_dir)
-        outcome, code = _run(options, output, say)
-    except (BadInputError, OSError) as error:
-        outcome, code = Outcome(False, f"bad input: {error}"), 2
+    except BadInputError as error:
+        return _end(None, Outcome(False, f"bad input: {error}"), BAD_INPUT, options, say, None)
+    except MachineFaultError as error:
+        return _end(None, Outcome(False, str(error)), MACHINE_FAILED, options, say, None)
+    hide_start(b"ingestion")
+    limit = TaskLimit(options.task_limit)
+    # Made by the worker, and removed by whichever process comes to it.
+    private = Path(tempfile.gettempdir(), f"ingestion-{secrets.token_hex(8)}")
+
+    def when_ended_badly(what: str) -> int:
+        return _end(output, Outcome(False, f"the ingestion program {what}"), SUBMISSION_FAILED, options, say, private)
+
+    code = keep(lambda due: _work(options, output, private, limit, due, say), when_ended_badly)
+    limit.close()
+    return code
+
+
+def _work(
+    options: argparse.Namespace,
+    output: OutputFolder,
+    private: Path,
+    limit: TaskLimit,
+    due: Due,
+    say: Callable[..., None],
+) -> int:
+    keeper = os.getppid()
+    for number in STOPPING:
+        signal.signal(number, _interrupt)
+    try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+        outcome, code = _run(options, output, private, limit, due, say)
+    except BadInputError as error:
+        outcome, code = Outcome(False, f"bad input: {error}"), BAD_INPUT
+    except MachineFaultError as error:
+        remove_tree(private)
+        outcome, code = _after_machine_fault(output, error)
+    except OSError as error:
+        fault = machine_fault(error)
+        outcome = Outcome(False, fault or f"bad input: {error}", traceback.format_exc() if fault else "")
+        code = MACHINE_FAILED if fault else BAD_INPUT
     except Interrupted as interrupted:
-        outcome = Outcome(False, f"stopped by {signal.Signals(interrupted.number).name}")
+        name = signal.Signals(interrupted.number).name
+        gone = os.getppid() != keeper
+        outcome = Outcome(
+            False, "the first process of the ingestion program was killed" if gone else f"stopped by {name}"
+        )
         code = 128 + interrupted.number
     except Exception as error:
         outcome = Outcome(False, f"the ingestion program itself failed: {error!r}", traceback.format_exc())
-        code = 1
+        code = SUBMISSION_FAILED
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_IGN)
+    return _end(output, outcome, code, options, say, private)
+
+
+def _after_machine_fault(output: OutputFolder, fault: MachineFaultError) -> tuple[Outcome, int]:
+    """The submission and its files are gone; what is written now did not fit before because of them."""
+    try:
+        output.restore()
+    except MachineFaultError as still:
+        return Outcome(False, str(still)), MACHINE_FAILED
+    if output.predictions:
+        return Outcome(
+            False, f"the submission filled the disk; what it had predicted is kept ({fault})"
+        ), SUBMISSION_FAILED
+    return Outcome(False, str(fault)), MACHINE_FAILED
+
+
+def _end(
+    output: OutputFolder | None,
+    outcome: Outcome,
+    code: int,
+    options: argparse.Namespace,
+    say: Callable[..., None],
+    private: Path | None,
+) -> int:
+    """Write the end of the run, tell it, and return the exit code."""
     if output:
-        with contextlib.suppress(OSError):
-            if not (output.path / "start.txt").exists():
+        try:
+            if not output.has_started:
                 output.start("unknown", options.time_budget)
             output.end(outcome.success, outcome.reason)
+        except MachineFaultError as error:
+            say(f"{error}; some predictions may be missing")
+            code = code or MACHINE_FAILED
+        for name in sorted(output.repaired)[:_NAMES_SHOWN]:
+            say(f"{name!r} in --output_dir was changed or made by another program; it has been restored or removed")
+        if (more := len(output.repaired) - _NAMES_SHOWN) > 0:
+            say(f"and so were {more} more")
+    for left in remove_tree(private) if private else []:  # after the end is told, since it may take a while
+        say(f"not removed: {left}")
     for line in outcome.details.splitlines()[-_TRACEBACK_LINES:]:
         say(f"    {line}")
     say(f"{'finished' if code == 0 else 'failed'}: {' '.join(outcome.reason.split())}")
     return code
 
 
-def _run(options: argparse.Namespace, output: OutputFolder, say: Callable[..., None]) -> tuple[Outcome, int]:
+def _run(
+    options: argparse.Namespace,
+    output: OutputFolder,
+    temporary: Path,
+    limit: TaskLimit,
+    due: Due,
+    say: Callable[..., None],
+) -> tuple[Outcome, int]:
     folder = find_data_set(options.dataset_dir)
     if not options.code_dir.is_dir():
         raise BadInputError(f"{options.code_dir}: no such folder; --code_dir is the folder that holds model.py")
@@ -102,7 +193,7 @@ def _run(options: argparse.Namespace, output: OutputFolder, say: Callable[..., N
         f"budget {budget:g} s"
     )
     if not any((options.code_dir / name).exists() for name in ("model.py", "model")):
-        return Outcome(False, "the submission has no model.py at the top of its folder"), 1
+        return Outcome(False, "the submission has no model.py at the top of its folder"), SUBMISSION_FAILED
     memory_limit = options.memory_limit * 2**30 if options.memory_limit else available_bytes() * _SHARE_OF_MEMORY
     hidden = [options.dataset_dir, options.dataset_dir.resolve()]
     environment = environment_without(hidden, os.environ)
@@ -110,10 +201,10 @@ def _run(options: argparse.Namespace, output: OutputFolder, say: Callable[..., N
     def still_waiting(seconds: float) -> None:
         say(f"... the submission has been at it for {seconds:.0f} s")
 
-    hide_start(b"ingestion")
     adopt_orphans()
-    temporary = Path(tempfile.mkdtemp(prefix="ingestion-"))
+    temporary.mkdir(mode=0o700)
     process = None
+    watch = SubmissionWatch(memory_limit, options.task_limit, output.guard)
     log = BoundedLog(output.path / "submission.log", echo=options.verbose)
     try:
         say("copying the code into a private folder", detail=True)
@@ -123,7 +214,7 @@ def _run(options: argparse.Namespace, output: OutputFolder, say: Callable[..., N
         try:
             copy_code(options.code_dir, private.seen / "code", {*hidden, options.output_dir, options.score_dir})
         except SubmissionFaultError as fault:
-            return Outcome(False, fault.reason), 1
+            return Outcome(False, fault.reason), SUBMISSION_FAILED
         task.stage_metadata(private.seen / "data")
         isolation, told = find_isolation(
             options.isolation,
@@ -133,18 +224,23 @@ def _run(options: argparse.Namespace, output: OutputFolder, say: Callable[..., N
             hidden=[*hidden, options.output_dir, options.score_dir, options.code_dir],
         )
         say(told)
-        process = SubmissionProcess(private, isolation, task.kind, environment, log, memory_limit, still_waiting)
+        limit.enter()
+        process = SubmissionProcess(private, isolation, task.kind, environment, log, watch, due, still_waiting)
+        limit.leave()
+        come_first()
         hide_memory()  # after the start: without it, closing descriptors there would be slow for other users than root
         say(f"submission started with at most {memory_limit / 2**30:.3g} GiB of memory", detail=True)
         outcome = AnytimeLoop(process, private.seen / "data", task, output, budget, options.init_budget, say).run()
     finally:
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        for number in STOPPING:
             signal.signal(number, signal.SIG_IGN)  # the clearing up is short and must not be left half done
+        limit.leave()
+        limit.freeze()
         if process and not process.stop():
             say("some process of the submission could not be killed")
+        limit.close()
         log.close()
-        shutil.rmtree(temporary, ignore_errors=True)
-    return outcome, 0 if outcome.success else 1
+    return outcome, 0 if outcome.success else SUBMISSION_FAILED
 
 
 def _parse() -> argparse.Namespace:
@@ -168,6 +264,12 @@ def _parse() -> argparse.Namespace:
     )
     parser.add_argument("--init_budget", type=_seconds, default=1200.0, help="seconds for import and __init__")
     parser.add_argument("--memory_limit", type=_seconds, help="GiB for the submission; by default most of what is free")
+    parser.add_argument(
+        "--task_limit",
+        type=_count,
+        default=default_task_limit(),
+        help="processes and threads of the submission at once; by default 500 and 64 for each core",
+    )
     parser.add_argument(
         "--isolation",
         choices=("auto", "none", "required"),
@@ -202,6 +304,13 @@ def _seconds(text: str) -> float:
     return value
 
 
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return value
+
+
 def _existing(text: str) -> Path:
     path = Path(text).absolute()
     if not path.exists():
@@ -210,7 +319,7 @@ def _existing(text: str) -> Path:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    for other in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for other in STOPPING:
         signal.signal(other, signal.SIG_IGN)
     raise Interrupted(number)
 

@@ -15,13 +15,15 @@ from typing import Any, TypeVar
 
 from bounded_log import BoundedLog
 from isolation import INSIDE, Isolation
+from keeper import Due
 from message_reader import MessageReader
 from private_folder import PrivateFolder
-from process_tree import descendants, kill_all, resident_bytes, sacrifice
+from process_tree import descendants, kill_all, sacrifice
 from submission_fault import OutOfTimeError, SubmissionFaultError
+from submission_watch import SubmissionWatch
 
-_TICK = 0.1  # seconds between two looks at the memory, unless looking is slow
-_WATCHING_SHARE = 0.05  # of one core, at most, for those looks
+_TICK = 0.1  # seconds between two looks at the submission
+_STUCK_SECONDS = 5.0  # after the end of a wait
 _HEARTBEAT = 20.0  # seconds between two signs of life
 _T = TypeVar("_T")
 
@@ -35,7 +37,8 @@ class SubmissionProcess:
         kind: `"autospeech"` or `"autodl"`.
         environment: The environment of the new process.
         log: Takes what the submission prints.
-        memory_limit: Bytes; with more than that the submission is at fault.
+        watch: Looks at the submission while it is waited for.
+        due: Says until when a wait must be over.
         still_waiting: Called with the seconds since a command was sent, now and then until it is answered.
     """
 
@@ -46,13 +49,14 @@ class SubmissionProcess:
         kind: str,
         environment: Mapping[str, str],
         log: BoundedLog,
-        memory_limit: float,
+        watch: SubmissionWatch,
+        due: Due,
         still_waiting: Callable[[float], None],
     ) -> None:
         self._still_waiting = still_waiting
         self._log = log
-        self._memory_limit = memory_limit
-        self._next_look = 0.0
+        self._watch = watch
+        self._due = due
         self._reader = MessageReader()
         command_read, self._commands = os.pipe()
         self._answers, answer_write = os.pipe()
@@ -139,6 +143,13 @@ class SubmissionProcess:
         return gone
 
     def _until(self, take: Callable[[], _T | None], deadline: float) -> _T:
+        self._due.set(deadline + _STUCK_SECONDS)
+        try:
+            return self._wait_until(take, deadline)
+        finally:
+            self._due.set(None)
+
+    def _wait_until(self, take: Callable[[], _T | None], deadline: float) -> _T:
         start = told = time.monotonic()
         while True:
             if time.monotonic() - told > _HEARTBEAT:
@@ -150,7 +161,7 @@ class SubmissionProcess:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise OutOfTimeError
-            self._look_at_memory()
+            self._watch.look(self._process.pid)
             for key, _ in self._selector.select(min(left, _TICK)):
                 if key.fd == self._output:
                     self._take_output()
@@ -183,16 +194,6 @@ class SubmissionProcess:
         end = time.monotonic() + 1  # a child that lives on may print for ever
         while self._output in self._selector.get_map() and time.monotonic() < end and self._take_output():
             pass
-
-    def _look_at_memory(self) -> None:
-        start = time.monotonic()
-        if start < self._next_look:
-            return
-        used = resident_bytes(descendants(os.getpid()), self._memory_limit)
-        end = time.monotonic()
-        self._next_look = end + max(_TICK, (end - start) / _WATCHING_SHARE)
-        if used > self._memory_limit:
-            raise SubmissionFaultError(f"the submission used more than {self._memory_limit / 2**30:.3g} GiB of memory")
 
     def _ended(self) -> SubmissionFaultError:
         try:

@@ -34,7 +34,8 @@ def run(
 ) -> None:
     """Run ingestion and scoring side by side on a data set; end with the ALC and a page to open.
 
-    Exit code 0: all went well; 1: the submission failed; 2: the input is bad; 130: stopped by Ctrl-C.
+    Exit code 0: all went well; 1: the submission failed; 2: the input is bad; 3: the machine failed; 130: stopped by
+    Ctrl-C.
     """
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 

@@ -88,3 +88,19 @@ def data_set(tmp_path: Path) -> Path:
     np.savetxt(folder / "hidden_task.solution", np.eye(3)[[0, 1, 2, 0]], fmt="%d")
     (data / "meta.json").write_text(json.dumps({"class_num": 3, "train_num": 6, "test_num": 4}))
     return folder
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """Mounts a small disk: `small_disk("size=1m")`."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+
+    def mount(options: str) -> Path:
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "none", folder], capture_output=True, text=True)
+        if done.returncode:
+            pytest.skip(f"no disk may be mounted here: {done.stderr.strip()}")
+        return folder
+
+    yield mount
+    subprocess.run(["umount", folder], capture_output=True)
