@@ -59,8 +59,8 @@ def remove_tree(path: Path, seconds: float = 30.0) -> list[str]:
     try:
         path.rmdir()
     except OSError as error:
-        left = [f"{_shown(f'{path}/{name}')}: {problem}" for name, problem in left]
-        return left[:10] or [f"{_shown(str(path))}: {error.strerror}"]
+        told = [f"{_shown(f'{path}/{name}')}: {problem}" for name, problem in left]
+        return told[:10] or [f"{_shown(str(path))}: {error.strerror}"]
     return []
 
 
@@ -86,7 +86,7 @@ def _empty(top: int, end: float) -> list[tuple[str, str]]:
             except FileNotFoundError:
                 continue
             except OSError as error:
-                problems[name] = error.strerror
+                problems[name] = error.strerror or str(error)
     return list(problems.items())
 
 
