@@ -33,7 +33,14 @@ from submission_process import SubmissionProcess
 from task import Task
 
 _HERE = Path(__file__).resolve().parent
-_RUNNER_FILES = ("runner.py", "safe_unpickler.py", "autodl_dataset.py", "autodl_metadata.py", "text_proto.py")
+_RUNNER_FILES = (
+    "runner.py",
+    "safe_unpickler.py",
+    "autodl_dataset.py",
+    "autodl_metadata.py",
+    "regular_file.py",
+    "text_proto.py",
+)
 _TRACEBACK_LINES = 15
 _SHARE_OF_MEMORY = 0.9  # of what is free at the start, unless --memory_limit says otherwise
 
