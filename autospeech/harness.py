@@ -33,8 +33,8 @@ PROGRAMS = PACKAGE / "programs" if (PACKAGE / "programs").is_dir() else PACKAGE.
 PAGE = "detailed_results.html"
 # How long a program may take to end in good order.
 ENDING_SECONDS = 60.0
-# In bytes, of start.txt: 200,000 time stamps.
-MOST_OF_A_FILE = 4_000_000
+# In bytes, of start.txt: 100,000 time stamps.
+MOST_OF_A_FILE = 2_000_000
 
 
 @dataclass(frozen=True)

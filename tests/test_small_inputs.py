@@ -63,6 +63,7 @@ FILES: dict[str, tuple[str, str | bytes, str]] = {
     "jsonl: 5000 digits": ("jsonl", '{"file_name":"a.wav","label":' + "9" * 5000 + "}\n", "a number of 5000 digits"),
     "jsonl: 30,000 columns": ("jsonl", json.dumps({str(key): 1 for key in range(30_000)}), "it has 30,000 columns"),
     "jsonl: a line of 9 MB": ("jsonl", '{"label":[' + "[]," * 3_000_000 + "[]]}\n", "a line of more than 1,000,000"),
+    "run: a million lists as trace": ("json", "[" + "[]," * 3_000_000 + "[]]", "it has 9,000,004 bytes"),
     "run: a start time beyond any calendar": ("start", "start_time: 1e300\n", "it must hold `start_time`"),
     "run: no text": ("start", "", "it holds no line"),
 }
@@ -72,6 +73,7 @@ READERS = {
     "textproto": "autospeech.datasets.autodl_metadata:AutoDLMetadata.read",
     "csv": "autospeech.datasets.csv_table:read_table",
     "jsonl": "autospeech.datasets.csv_table:read_table",
+    "json": "autospeech.report.from_run:_trace",
     "start": "autospeech.report.from_run:_start_time",
 }
 

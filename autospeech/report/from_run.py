@@ -16,7 +16,7 @@ from autospeech.audio.change_rate import change_rate
 from autospeech.datasets.data_folder import DataFolder
 from autospeech.datasets.dataset import Dataset
 from autospeech.datasets.read_dataset import read_dataset
-from autospeech.regular_file import read_json, read_lines
+from autospeech.regular_file import MOST_JSON, read_json, read_lines
 from autospeech.report.curve_point import CurvePoint
 from autospeech.report.data_summary import DataSummary
 from autospeech.report.json_fields import JsonFields
@@ -30,8 +30,8 @@ from autospeech.yaml_lines import read_yaml_lines
 SAMPLE_RATE = 16000
 # Rounding may carry a probability that far out of 0..1.
 _ROUNDING = 1e-4
-# In bytes: of start.txt 200,000 time stamps, of JSON what is told of as many predictions.
-_MOST_START, _MOST_JSON = 4_000_000, 50_000_000
+# In bytes: of start.txt 100,000 time stamps, of learning_curve.json what is told of as many predictions.
+_MOST_START, _MOST_CURVE = 2_000_000, 20_000_000
 
 Waveform = npt.NDArray[np.float32]
 
@@ -54,7 +54,9 @@ def from_run(folder: str | Path) -> tuple[RunRecord, Callable[[int], Waveform]]:
     if not (folder / "output" / "start.txt").is_file():
         raise RecordError(f"{folder / 'output' / 'start.txt'}: there is no such file; name the folder of a run")
     dataset = _read_dataset(folder)
-    board = JsonFields(str(folder / "score" / "learning_curve.json"), _json(folder / "score" / "learning_curve.json"))
+    board = JsonFields(
+        str(folder / "score" / "learning_curve.json"), _json(folder / "score" / "learning_curve.json", most=_MOST_CURVE)
+    )
     start = _start_time(folder / "output" / "start.txt")
     settings = _json(folder / "submission" / "settings.json", {})
     if not isinstance(settings, Mapping):
@@ -163,9 +165,9 @@ def _trace(path: Path) -> list[Any]:
     return trace
 
 
-def _json(path: Path, default: Any = None) -> Any:
+def _json(path: Path, default: Any = None, most: int = MOST_JSON) -> Any:
     try:
-        return read_json(path, _MOST_JSON)
+        return read_json(path, most)
     except FileNotFoundError:
         if default is not None:
             return default
