@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ FOLDER = Path(__file__).resolve().parent
 sys.path.append(str(FOLDER))
 
 from autospeech import competition  # noqa: E402
+from autospeech.regular_file import read_json  # noqa: E402
 
 
 class Model(competition.Model):
@@ -20,7 +20,12 @@ class Model(competition.Model):
 
     def __init__(self, metadata: Any) -> None:
         file = FOLDER / "settings.json"
-        settings = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+        try:
+            settings = read_json(file) if file.exists() else {}
+        except ValueError as error:
+            raise ValueError(f"{file}: not JSON ({error})") from error
+        if not isinstance(settings, dict):
+            raise ValueError(f"{file}: it must hold a JSON object, not {type(settings).__name__}")
         known = ("preset", "warm_start", "encoder", "augment", "mix_at", "fusion", "seed", "trace")
         unknown = sorted(set(settings) - set(known))
         if unknown:

@@ -12,6 +12,9 @@ from autospeech.datasets.sound_reader import SAMPLE_RATE, SoundReader
 from autospeech.export.fitted_model import FittedModel
 from autospeech.export.model_file import ModelFileError, read_model, write_model
 
+# Of the names of all classes, in memory.
+_MOST_BYTES = 100_000_000
+
 
 def write_classifier(path: Path, classifier: Any, fitted: FittedModel, version: str) -> Path:
     """Write a classifier, whole or not at all.
@@ -60,13 +63,16 @@ def read_classifier(path: Path) -> tuple[dict[str, Any], dict[str, Any], FittedM
     try:
         settings: dict[str, Any] = {str(name): value for name, value in about["settings"].items()}
         SoundReader(settings.get("sample_rate", SAMPLE_RATE))
-        classes = np.array(about["classes"], dtype=about["classes_dtype"])
+        dtype = np.dtype(about["classes_dtype"])
+        if dtype.itemsize * max(1, len(about["classes"])) > _MOST_BYTES:
+            raise ValueError(f"{len(about['classes'])} classes of the type {str(dtype)[:40]} take too much memory")
+        classes = np.array(about["classes"], dtype=dtype)
         if classes.shape != (fitted.classes,):
             raise ValueError(f"{classes.size} classes for {fitted.classes} probabilities")
         curve = [
             (float(seconds), math.nan if nauc is None else float(nauc)) for seconds, nauc in about["learning_curve"]
         ]
         learnt = {"classes_": classes, "multi_label_": bool(about["multi_label"]), "learning_curve_": curve}
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ModelFileError(f"{path}: what it says of its model is damaged ({error}); fit anew") from error
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise ModelFileError(f"{path}: what it says of its model is damaged ({str(error)[:200]}); fit anew") from error
     return settings, learnt, fitted

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autospeech.audio.change_rate import change_rate
+from autospeech.audio.change_rate import change_rate, fault_of_rate
 from autospeech.audio.waveform import as_waveform
 from autospeech.clock import Clock
 from autospeech.datasets.labelled_clips import LabelledClips
@@ -176,8 +176,8 @@ def _sample_rate(metadata: Any) -> int:
     found = metadata.get("sample_rate") if isinstance(metadata, dict) else None
     if found is None:
         return SAMPLE_RATE
-    if not isinstance(found, int | float) or not 0 < found < float("inf"):
-        raise ValueError(f"sample_rate in the metadata is {found!r}; it must be a number of Hz above 0, such as 16000")
+    if fault := fault_of_rate(found):
+        raise ValueError(f"sample_rate in the metadata is {found!r:.40}; it must be a number such as 16000: {fault}")
     return int(found)
 
 

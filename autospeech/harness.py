@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import compileall
 import json
+import math
 import os
 import shutil
 import signal
@@ -19,7 +20,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
 from autospeech.datasets.autodl_metadata import AutoDLMetadata
 from autospeech.datasets.data_folder import DataFolder
@@ -27,7 +27,10 @@ from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.solution_file import read_solution
 from autospeech.plain_text import plain_text
 from autospeech.presets import find_preset
+from autospeech.regular_file import read_json, read_lines
 from autospeech.schedule.fusion_choice import with_fusion
+from autospeech.statistics.trunk import Trunk
+from autospeech.yaml_lines import read_yaml_lines
 
 PACKAGE = Path(__file__).resolve().parent
 # In an installed package the programs travel inside it, in the repository they stand beside it.
@@ -35,6 +38,8 @@ PROGRAMS = PACKAGE / "programs" if (PACKAGE / "programs").is_dir() else PACKAGE.
 PAGE, TRACE = "detailed_results.html", "trace.json"
 # How long a program may take to end in good order.
 ENDING_SECONDS = 60.0
+# In bytes, of start.txt: 100,000 time stamps.
+MOST_OF_A_FILE = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,8 @@ def run_harness(
 
     Raises:
         DatasetError: There is no whole data set, or `out` holds something already.
-        ValueError: There is no such preset, augmentation, layer or fusion, or a limit is no finite number above 0.
+        ValueError: There is no such preset, augmentation, layer or fusion, `encoder` holds no such weights, or a limit
+            is no finite number above 0.
     """
     found_preset = find_preset(preset)
     if augment is not None:
@@ -124,6 +130,8 @@ def run_harness(
     for name, limit in {"budget": budget, "memory limit": memory_limit}.items():
         if limit is not None and not 0 < limit < float("inf"):
             raise ValueError(f"the {name} must be a finite number above 0, not {limit}")
+    if encoder is not None:
+        Trunk.load(encoder)  # a wrong one is told now and not by the submission
     found = _find(dataset_dir)
     if not found.solution.is_file():
         raise DatasetError(
@@ -286,7 +294,7 @@ def _check_solution(found: DataFolder) -> npt.NDArray[np.float32]:
 def _read_meta(found: DataFolder) -> dict[str, Any]:
     path = found.data / "meta.json"
     try:
-        meta = json.loads(path.read_text("utf-8"))
+        meta = read_json(path)
     except FileNotFoundError:
         return {}
     except ValueError as error:
@@ -371,23 +379,31 @@ def _stop(program: subprocess.Popen[str]) -> None:
 
 
 def _result(out: Path, exit_code: int) -> RunResult:
-    start = _read_yaml(out / "output" / "start.txt")
-    end = _read_yaml(out / "output" / "end.txt")
-    scores = _read_yaml(out / "score" / "scores.json")
-    stamps = [float(stamp) for key, stamp in start.items() if isinstance(key, int)]
-    first = min(stamps, default=None)
-    if first is not None and first >= start["start_time"]:
-        first -= start["start_time"]
+    start = _read_fields(out / "output" / "start.txt")
+    end = _read_fields(out / "output" / "end.txt")
+    stamps = [_number(stamp) for key, stamp in start.items() if key.isdecimal()]
+    first = min((stamp for stamp in stamps if math.isfinite(stamp)), default=None)
+    if first is not None and first >= _number(start.get("start_time")):
+        first -= _number(start.get("start_time"))
     return RunResult(
-        alc=float(scores.get("score", 0.0)),
+        alc=_number(_read_fields(out / "score" / "scores.txt").get("score", "0")),
         predictions=len(stamps),
         first_prediction=first,
         reason=str(end.get("reason", "the ingestion program left no word")),
-        success=bool(end.get("ingestion_success")),
+        success=str(end.get("ingestion_success")).lower() in ("1", "1.0", "true"),
         page=out / "score" / PAGE,
         exit_code=exit_code,
     )
 
 
-def _read_yaml(path: Path) -> dict[str | int, float]:
-    return yaml.safe_load(path.read_text("utf-8")) or {} if path.is_file() else {}
+def _read_fields(path: Path) -> dict[str, object]:
+    """Return what a program has left; nothing where it is none of what programs leave."""
+    with suppress(OSError, ValueError):
+        return read_yaml_lines(read_lines(path, MOST_OF_A_FILE)) or {}
+    return {}
+
+
+def _number(value: object) -> float:
+    with suppress(ValueError):
+        return float(str(value))
+    return float("nan")

@@ -164,7 +164,7 @@ class AnytimeLoop:
         data = self._process.receive(size, self._free + self._left())
         try:
             prediction = np.load(io.BytesIO(data), allow_pickle=False)
-        except (ValueError, EOFError, OSError):
+        except (ValueError, EOFError, OSError, MemoryError, OverflowError):
             raise SubmissionFaultError("the submission's process sent a prediction that is no array") from None
         check_shape(prediction.shape, prediction.dtype.name, wanted)
         return check_finite(prediction)

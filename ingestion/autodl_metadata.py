@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from regular_file import read_text
 from text_proto import parse_text_proto
+
+# Of metadata.textproto: 30,000 classes with names of 30 characters.
+MOST_BYTES = 2_000_000
 
 
 class AutoDLMetadata:
@@ -20,7 +24,7 @@ class AutoDLMetadata:
 
     def __init__(self, folder: str | Path):
         self._folder = Path(folder)
-        self._fields = parse_text_proto((self._folder / "metadata.textproto").read_text(encoding="utf-8"))
+        self._fields = parse_text_proto(read_text(self._folder / "metadata.textproto", MOST_BYTES))
         self._matrices = self._fields.get("matrix_spec", [])
         if not self._matrices or not all(isinstance(matrix, dict) for matrix in self._matrices):
             raise ValueError("matrix_spec { row_count … col_count … } is missing")

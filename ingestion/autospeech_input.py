@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import math
 import shutil
 import time
-import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from bad_input_error import BadInputError
 from data_set_folder import DataSetFolder
+from regular_file import read_json
 from safe_unpickler import UnsafePickleError, load
 from task import Task
+from text_matrix import read_text_matrix
 
 FILES = ("train.pkl", "test.pkl", "train.solution", "meta.json")
 
@@ -83,7 +83,7 @@ def check_autospeech(folder: DataSetFolder) -> Task:
 def read_meta(path: Path) -> dict[str, Any]:
     """Read and check `meta.json`; raises `BadInputError` where it is not an object or a value has the wrong type."""
     try:
-        meta = json.loads(path.read_text(encoding="utf-8"))
+        meta = read_json(path)
     except ValueError as error:
         raise BadInputError(f"{path}: not JSON: {error}") from None
     if not isinstance(meta, dict):
@@ -113,12 +113,9 @@ def read_solution(path: Path) -> np.ndarray:
         BadInputError: A row has another length than the first, or a value is neither 0 nor 1.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # an empty file; the caller tells of its 0 rows
-            solution = np.loadtxt(path, ndmin=2, comments=None)
+        solution = read_text_matrix(path)
     except ValueError as error:
-        reason = str(error).split(";")[0]
-        raise BadInputError(f"{path}: not a matrix of 0 and 1, one row a clip: {reason}") from None
+        raise BadInputError(f"{error}. A solution holds 0 and 1, one row a clip") from None
     wrong = np.argwhere((solution != 0) & (solution != 1))
     if len(wrong):
         row, column = wrong[0]

@@ -45,7 +45,14 @@ from task_limit import TaskLimit, default_task_limit
 from tree_removal import remove_tree
 
 _HERE = Path(__file__).resolve().parent
-_RUNNER_FILES = ("runner.py", "safe_unpickler.py", "autodl_dataset.py", "autodl_metadata.py", "text_proto.py")
+_RUNNER_FILES = (
+    "runner.py",
+    "safe_unpickler.py",
+    "autodl_dataset.py",
+    "autodl_metadata.py",
+    "regular_file.py",
+    "text_proto.py",
+)
 _TRACEBACK_LINES = 15
 _NAMES_SHOWN = 10
 SUBMISSION_FAILED, BAD_INPUT, MACHINE_FAILED = 1, 2, 3

@@ -23,7 +23,7 @@ import numpy as np
 _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP = 1, 24
 # Each of CAP_SYS_PTRACE, CAP_SYS_ADMIN and CAP_PERFMON opens something of another process under /proc.
 _CAPABILITIES = (19, 21, 38)
-_OWN_MODULES = ("autodl_dataset", "autodl_metadata", "safe_unpickler", "text_proto")
+_OWN_MODULES = ("autodl_dataset", "autodl_metadata", "regular_file", "safe_unpickler", "text_proto")
 
 
 # Reads the clips; returns what hands out those to train on, and those to test on.

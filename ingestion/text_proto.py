@@ -9,6 +9,7 @@ from typing import Any
 _TOKEN = re.compile(
     r"""\s+|\#[^\n]*|(?P<token>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|[{}<>:,;\[\]]|[^\s{}<>:,;\[\]\#"']+)"""
 )
+MOST_DIGITS = 20
 _CLOSES = {"{": "}", "<": ">"}
 
 
@@ -22,14 +23,17 @@ def parse_text_proto(text: str) -> dict[str, list[Any]]:
         Each field's values in order: numbers, booleans, strings (also for enumerations), and dicts for messages.
 
     Raises:
-        ValueError: The text is not in that format.
+        ValueError: The text is not in that format, nested too deeply, or holds a number of more than 64 bits.
 
     Example:
         >>> parse_text_proto('sample_count: 3 matrix_spec { row_count: 1 format: DENSE }')
         {'sample_count': [3], 'matrix_spec': [{'row_count': [1], 'format': ['DENSE']}]}
     """
     tokens = _tokens(text)
-    return _message(tokens, "")
+    try:
+        return _message(tokens, "")
+    except RecursionError:
+        raise ValueError("its messages are nested too deeply") from None
 
 
 def _tokens(text: str) -> list[str]:
@@ -85,6 +89,8 @@ def _value(tokens: list[str], name: str) -> Any:
         return codecs.escape_decode(token[1:-1].encode())[0].decode("utf-8", "replace")
     if token in ("true", "false"):
         return token == "true"
+    if len(token) > MOST_DIGITS and re.fullmatch(r"[-+]?[0-9]+", token):
+        raise ValueError(f"{name} is a number of {len(token)} digits; it must be one of 64 bits")
     for number in (int, float):
         try:
             return number(token)

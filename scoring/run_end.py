@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from yaml_lines import read_yaml_lines
 
+MOST_REASON = 2000
+
 
 @dataclass(frozen=True)
 class RunEnd:
@@ -13,7 +15,7 @@ class RunEnd:
 
     Args:
         success: Whether the submission did its part; None where nobody said.
-        reason: One line for people; may be empty.
+        reason: One line for people, cut after 2,000 characters; may be empty.
     """
 
     success: bool | None
@@ -41,4 +43,5 @@ class RunEnd:
         if not text.endswith("\n"):
             return None
         success = str(fields["ingestion_success"]).strip().lower() in {"1", "1.0", "true"}
-        return cls(success=success, reason=" ".join(str(fields.get("reason", "")).split()))
+        reason = " ".join(str(fields.get("reason", "")).split())
+        return cls(success=success, reason=reason if len(reason) <= MOST_REASON else f"{reason[:MOST_REASON]}…")

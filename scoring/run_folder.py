@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from pathlib import Path
 
+from regular_file import read_lines
 from run_end import RunEnd
-from run_start import RunStart
+from run_start import MOST_NUMBER_DIGITS, RunStart
 
 SETTLE_SECONDS = 5.0
+# What is read of start.txt and end.txt: 100,000 time stamps. Predictions beyond them do not count, which is told.
+MOST_BYTES = 2_000_000
+# Of the predictions that start.txt has no time for, those that are named.
+MOST_NAMED = 20
 
 
 class RunFolder:
@@ -30,7 +36,8 @@ class RunFolder:
         """
         text = _text(self.path / "end.txt")
         if text is None:
-            return None
+            is_there = os.path.lexists(self.path / "end.txt") and self.settled("end.txt")
+            return RunEnd(None, "end.txt is there but cannot be read") if is_there else None
         end = RunEnd.parse(text)
         if end is None and self.settled("end.txt"):
             # The official program of 2019 leaves the last line open; anything else here is somebody's mistake.
@@ -49,22 +56,27 @@ class RunFolder:
         text = _text(self.path / "start.txt")
         return None if text is None else RunStart.parse(text, whole)
 
-    def prediction_path(self, number: int, task_name: str) -> Path | None:
-        """Find the file of a prediction.
+    def prediction_paths(self, task_name: str) -> dict[int, Path]:
+        """Find the files of predictions.
 
         Args:
-            number: Its number K.
             task_name: NAME in NAME.predict_K; where no such file is there, one of any name will do, if it is
                 the only one.
 
         Returns:
-            The file, or None.
+            Number K -> file.
         """
-        path = self.path / f"{task_name}.predict_{number}"
-        if path.is_file():
-            return path
-        others = [other for other in self.path.glob(f"*.predict_{number}") if other.is_file()]
-        return others[0] if len(others) == 1 else None
+        found: dict[int, list[Path]] = {}
+        for path in self.path.glob("*.predict_*"):
+            number = _number_of(path.name)
+            if number is not None and path.is_file():
+                found.setdefault(number, []).append(path)
+        named = {number: self.path / f"{task_name}.predict_{number}" for number in found}
+        return {
+            number: named[number] if named[number] in paths else paths[0]
+            for number, paths in found.items()
+            if len(paths) == 1 or named[number] in paths
+        }
 
     def unstamped(self, stamps: dict[int, float]) -> list[str]:
         """List the predictions that `start.txt` has no time for.
@@ -73,11 +85,12 @@ class RunFolder:
             stamps: Prediction number -> seconds.
 
         Returns:
-            File names, sorted.
+            File names, sorted; of many the first twenty, and how many more there are.
         """
-        names = [path.name for path in self.path.glob("*.predict_*")]
-        numbered = [(name, re.search(r"\.predict_(\d+)$", name)) for name in names]
-        return sorted(name for name, match in numbered if match and int(match[1]) not in stamps)
+        names = [path.name for path in self.path.glob("*.predict_*") if re.search(r"\.predict_\d+$", path.name)]
+        found = sorted(name for name in names if _number_of(name) not in stamps)
+        more = [f"each of {len(found) - MOST_NAMED} more predictions"] if len(found) > MOST_NAMED else []
+        return [*found[:MOST_NAMED], *more]
 
     def settled(self, name: str, seconds: float = SETTLE_SECONDS) -> bool:
         """Say whether a file has not been touched for a while.
@@ -90,13 +103,19 @@ class RunFolder:
             True also for a file that is not there.
         """
         try:
-            return time.time() - (self.path / name).stat().st_mtime > seconds
+            # Of the link itself, where it is one: a device that it leads to may change all the time.
+            return time.time() - (self.path / name).lstat().st_mtime > seconds
         except OSError:
             return True
 
 
 def _text(path: Path) -> str | None:
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        return read_lines(path, MOST_BYTES)
+    except (OSError, ValueError):
         return None
+
+
+def _number_of(name: str) -> int | None:
+    match = re.search(rf"\.predict_([0-9]{{1,{MOST_NUMBER_DIGITS}}})$", name)
+    return int(match[1]) if match else None

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 
 from yaml_lines import read_yaml_lines
 
+# Of the number of a prediction; one with more has no time stamp.
+MOST_NUMBER_DIGITS = 9
+# Of the name of a task, in characters; file systems take no more.
+MOST_NAME = 255
+
 
 @dataclass(frozen=True)
 class RunStart:
@@ -60,10 +65,10 @@ class RunStart:
         pid = _number(fields.get("ingestion_pid"))
         stamps = {}
         for key, value in fields.items():
-            if key.isascii() and key.isdecimal():
+            if key.isascii() and key.isdecimal() and len(key) <= MOST_NUMBER_DIGITS:
                 stamps[int(key)] = _since_start(_number(value), start_time)
         return cls(
-            task_name=task_name if isinstance(task_name, str) and task_name else None,
+            task_name=task_name[:MOST_NAME] if isinstance(task_name, str) and task_name else None,
             time_budget=_number(fields.get("time_budget")),
             start_time=start_time,
             ingestion_pid=int(pid) if pid is not None and pid > 0 else None,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from bad_input_error import BadInputError
+from regular_file import read_json
 from text_matrix import read_text_matrix
 
 
@@ -106,7 +106,7 @@ def _label_names(solution: Path, name: str, classes: int) -> tuple[str, ...] | N
     beside = solution.parent
     for path in (beside / f"{name}.data", beside / name / f"{name}.data", beside / "train.data", beside):
         try:
-            meta = json.loads((path / "meta.json").read_text(encoding="utf-8"))
+            meta = read_json(path / "meta.json")
         except (OSError, ValueError):
             continue  # names are an extra: a task without them is scored all the same
         names = meta.get("label_names") if isinstance(meta, dict) else None

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import yaml
+
+# In characters, of what is no time stamp: a name, numbers, the reason for an end.
+MOST_YAML = 50_000
+# Time stamps are many, and YAML takes a tenth of a millisecond for each.
+_STAMP = re.compile(r"^([0-9]{1,9}): *([0-9.eE+-]{1,40})[ \r]*(?:\n|\Z)", re.MULTILINE)
+# What nests, or stands for something else: lists, mappings, anchors and aliases. Each level makes the next ones slower.
+_MOST_MARKS = 200
 
 
 def read_yaml_lines(text: str) -> dict[str, object] | None:
@@ -13,7 +22,9 @@ def read_yaml_lines(text: str) -> dict[str, object] | None:
 
     Returns:
         Key -> value, every scalar a string, so that a task may be called "no" or "2020". A text that is not YAML
-        because a value was written without quotes is taken line by line. None where there is no `key: value` at all.
+        because a value was written without quotes is taken line by line, as is one with anchors, aliases or hundreds
+        of brackets; there, lines that begin beyond the first 50,000 characters are left out. None where there is no
+        `key: value` at all.
 
     Example:
         >>> read_yaml_lines("success: 0\nreason: 'it failed'\n")
@@ -21,11 +32,30 @@ def read_yaml_lines(text: str) -> dict[str, object] | None:
         >>> read_yaml_lines("success: 0\nreason: ValueError: no\n")
         {'success': '0', 'reason': 'ValueError: no'}
     """
-    try:
-        fields = yaml.load(text, Loader=yaml.BaseLoader)  # it makes strings, lists and dicts only
-    except (yaml.YAMLError, RecursionError):
-        pairs = [line.partition(": ") for line in text.splitlines()]
+    stamps: dict[str, object] = dict(_STAMP.findall(text))
+    rest = _STAMP.sub("", text) if stamps else text
+    fields = _loaded(rest)
+    if fields is None:
+        pairs = [line.partition(": ") for line in rest[:MOST_YAML].splitlines()]
         fields = {key.strip(): value.strip() for key, separator, value in pairs if separator}
     if not isinstance(fields, dict):
+        fields = {}
+    return {**{key: value for key, value in fields.items() if isinstance(key, str)}, **stamps} or None
+
+
+def _loaded(text: str) -> object:
+    if len(text) > MOST_YAML or sum(map(text.count, "[{&*")) > _MOST_MARKS:
         return None
-    return {key: value for key, value in fields.items() if isinstance(key, str)} or None
+    try:
+        return yaml.load(text, Loader=_PlainLoader)
+    except (yaml.YAMLError, RecursionError):
+        return None
+
+
+class _PlainLoader(yaml.BaseLoader):
+    """Makes strings, lists and dicts only, each of them once."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("an alias")
+        return super().compose_node(parent, index)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bounded_calls import BoundedCalls
 
 from autospeech.machine import one_blas_thread
 
@@ -45,6 +46,14 @@ def data_dir() -> Path:
 def root() -> Path:
     """The root of the repository."""
     return Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def bounded() -> Iterator[BoundedCalls]:
+    """Calls of the package whose time and memory are measured."""
+    calls = BoundedCalls()
+    yield calls
+    calls.close()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
+from autospeech.audio.audio_decode_error import AudioDecodeError
+from autospeech.audio.change_rate import fault_of_length
 from autospeech.audio.mono_mix import MonoMix
 from autospeech.audio.open_sound import OpenSound
 from autospeech.audio.waveform import finite, float_scale
@@ -26,12 +28,20 @@ class MonoReader:
         self._peak = 0.0
 
     def __iter__(self) -> Iterator[npt.NDArray[np.float32]]:
-        """Read the file; what is to be told of it then stands in its notes."""
+        """Read the file; what is to be told of it then stands in its notes.
+
+        Raises:
+            AudioDecodeError: It is too long for its low rate, see `fault_of_length`; or see `OpenSound.blocks`.
+        """
+        self._check_length(self.sound.frames or 0)
         stream = None
         if self.sound.sample_rate != self.sample_rate:
             stream = soxr.ResampleStream(self.sound.sample_rate, self.sample_rate, 1, dtype="float32")
         mix = MonoMix()
+        read = 0
         for block in self.sound.blocks():
+            read += len(block)
+            self._check_length(read)
             if self.sound.is_float:
                 block = finite(block)
                 self._peak = max(self._peak, -float(block.min()), float(block.max()))
@@ -41,6 +51,11 @@ class MonoReader:
             yield stream.resample_chunk(np.zeros(0, np.float32), last=True)
         if mix.note:
             self.sound.add_note(mix.note)
+
+    def _check_length(self, frames: int) -> None:
+        fault = fault_of_length(frames, self.sound.sample_rate, self.sample_rate)
+        if fault:
+            raise AudioDecodeError(self.sound.path, fault, f"cut it, or convert it to {self.sample_rate} Hz")
 
     @property
     def scale(self) -> float:

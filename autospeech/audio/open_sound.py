@@ -14,6 +14,7 @@ import numpy.typing as npt
 import soundfile
 
 from autospeech.audio.audio_decode_error import AudioDecodeError
+from autospeech.audio.change_rate import fault_of_rate
 from autospeech.audio.chunk_layout import chunk_layout
 from autospeech.audio.first_bytes import media_kind, not_a_sound, unknown_kind
 from autospeech.audio.flac_layout import flac_layout
@@ -33,8 +34,6 @@ __all__ = ["AudioDecodeError", "OpenSound", "open_sound"]
 BLOCK_FRAMES = 4 * 48000
 # Of a block, in seconds: at a low rate as many frames would be hours.
 _BLOCK_SECONDS = 60
-# In Hz. A header that says less or more is damaged: bats are recorded at 0.5 MHz, and nothing is heard below 50 Hz.
-LEAST_RATE, MOST_RATE = 100, 10_000_000
 # In seconds. Codecs cut and pad by some thousandths; what is missing beyond that is told of.
 _MISSING = 0.05
 _HEAD_BYTES = 1024
@@ -162,8 +161,8 @@ def open_sound(path: str | Path) -> Iterator[OpenSound]:
         except OSError as error:
             raise _unreadable(path, error) from error
         try:
-            if not LEAST_RATE <= sound.sample_rate <= MOST_RATE:
-                raise _damaged(path, f"its header says a sample rate of {sound.sample_rate} Hz")
+            if fault := fault_of_rate(sound.sample_rate):
+                raise _damaged(path, fault)
             yield sound
         finally:
             sound.close()

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 import tempfile
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from autospeech.bundle.unpack_zip import unpack_zip
+from autospeech.regular_file import read_bytes
+
+# Of model.py. Python takes some 2 kB of memory for a name or a sign; long texts are one and take less.
+MOST_WORDS, MOST_BYTES = 80_000, 20_000_000
+_WORD = re.compile(rb"[\w\x80-\xff]+|[^\w\s\x80-\xff]|\n")
 
 
 @dataclass(frozen=True)
@@ -63,9 +70,15 @@ def _missing(folder: Path) -> list[str]:
         where = f"; one is in {inside[0]}/: zip what is in that folder, not the folder" if inside else ""
         return [f"model.py: not at the top of the zip file{where}"]
     try:
-        tree = ast.parse(file.read_bytes())
+        source = read_bytes(file, MOST_BYTES)
+    except ValueError as error:
+        return [f"model.py: {error}; keep data, such as weights, in files beside it"]
+    if next(islice(_WORD.finditer(source), MOST_WORDS, None), None) is not None:
+        return [f"model.py: more than {MOST_WORDS:,} words and signs; keep data, such as weights, in files beside it"]
+    try:
+        tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return [f"model.py: it is no Python ({error})"]
+        return [f"model.py: it is no Python ({str(error) or 'it is nested too deeply'})"]
     for node in tree.body:
         if isinstance(node, ast.ClassDef) and node.name == "Model":
             return _missing_of_class(node)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from autospeech.datasets.data_folder import DataFolder
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.solution_file import read_solution
 from autospeech.datasets.unicode_form import encodable
+from autospeech.regular_file import read_json
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class CompetitionTask:
 
 def _read_meta(path: Path) -> dict[str, Any]:
     try:
-        meta = json.loads(path.read_text("utf-8"))
+        meta = read_json(path)
     except FileNotFoundError:
         raise DatasetError(f"{path}: it is missing; it must hold at least class_num") from None
     except ValueError as error:

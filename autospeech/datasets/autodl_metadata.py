@@ -11,6 +11,7 @@ from typing import Any
 
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.unicode_form import encodable
+from autospeech.regular_file import read_text
 
 _TOKEN = re.compile(
     r"""\s*(?:\#[^\n]*|(?P<token>[{}<>:;,]|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[^\s{}<>:;,"'#]+))"""
@@ -18,6 +19,10 @@ _TOKEN = re.compile(
 
 # More would be a slip of the pen, and take memory for each clip.
 MOST_CLASSES = 100_000
+# Of the file: 30,000 classes with names of 30 characters.
+MOST_BYTES = 2_000_000
+# Of a number of 64 bits.
+_MOST_DIGITS = 20
 # All that the official formatter writes, for readers that ask for more than ours.
 _TEMPLATE = """\
 is_sequence: false
@@ -86,11 +91,11 @@ class AutoDLMetadata:
             DatasetError: It is missing, no text protocol buffer, or lacks a field.
         """
         try:
-            return cls.parse(path.read_text(encoding="utf-8"))
+            return cls.parse(read_text(path, MOST_BYTES))
         except FileNotFoundError:
             raise DatasetError(f"{path}: it is missing; AutoDL data need one in train and one in test") from None
         except (ValueError, RecursionError) as error:
-            raise DatasetError(f"{path}: {error}") from error
+            raise DatasetError(f"{path}: {error}; copy it again") from error
 
     @classmethod
     def parse(cls, text: str) -> AutoDLMetadata:
@@ -108,18 +113,18 @@ class AutoDLMetadata:
         fields = _message(_tokens(text))
         spec = fields.get("matrix_spec", [{}])[0]
         try:
-            labels = {entry["key"][0]: int(entry["value"][0]) for entry in fields.get("label_to_index_map", ())}
-            output_dim = int(fields["output_dim"][0])
+            labels = {entry["key"][0]: _whole(entry["value"][0]) for entry in fields.get("label_to_index_map", ())}
+            output_dim = _whole(fields["output_dim"][0])
             if not 0 < output_dim <= MOST_CLASSES:
                 raise ValueError(f"output_dim is {output_dim}; it must be from 1 to {MOST_CLASSES}")
             named = sorted(labels.values()) == list(range(output_dim))
             return cls(
-                sample_count=int(fields["sample_count"][0]),
+                sample_count=_whole(fields["sample_count"][0]),
                 output_dim=output_dim,
-                sequence_size=int(fields.get("sequence_size", [1])[0]),
-                row_count=int(spec.get("row_count", [1])[0]),
-                col_count=int(spec.get("col_count", [1])[0]),
-                num_channels=int(spec.get("num_channels", [1])[0]),
+                sequence_size=_whole(fields.get("sequence_size", [1])[0]),
+                row_count=_whole(spec.get("row_count", [1])[0]),
+                col_count=_whole(spec.get("col_count", [1])[0]),
+                num_channels=_whole(spec.get("num_channels", [1])[0]),
                 label_names=tuple(sorted(labels, key=labels.__getitem__)) if named else (),
             )
         except KeyError as error:
@@ -137,6 +142,12 @@ def _quoted(text: str) -> str:
 
 def _octal(mark: str) -> str:
     return "".join(f"\\{byte:03o}" for byte in mark.encode())
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, str) and len(value) > _MOST_DIGITS:
+        raise ValueError(f"{value[:_MOST_DIGITS]}… is a number of {len(value)} digits; it must be one of 64 bits")
+    return int(value)
 
 
 def _tokens(text: str) -> Iterator[str]:

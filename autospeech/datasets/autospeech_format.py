@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from autospeech.audio.change_rate import fault_of_rate
 from autospeech.audio.waveform import as_waveform
 from autospeech.datasets import safe_unpickler
 from autospeech.datasets.data_folder import DataFolder
@@ -19,6 +21,7 @@ from autospeech.datasets.portable_pickler import PortablePickler
 from autospeech.datasets.solution_file import read_solution, write_solution
 from autospeech.datasets.unicode_form import encodable
 from autospeech.datasets.whole_folder import whole_folder
+from autospeech.regular_file import read_json
 
 
 def write_autospeech(dataset: Dataset, folder: str | Path, overwrite: bool = False) -> Path:
@@ -104,7 +107,7 @@ def _meta(dataset: Dataset) -> dict[str, Any]:
 
 def _read_meta(path: Path) -> dict[str, Any]:
     try:
-        meta = json.loads(path.read_text(encoding="utf-8"))
+        meta = read_json(path)
     except FileNotFoundError:
         raise DatasetError(f"{path}: it is missing; it must hold at least class_num") from None
     except ValueError as error:
@@ -116,6 +119,11 @@ def _read_meta(path: Path) -> dict[str, Any]:
             meta.pop(key, None)
         elif not isinstance(meta[key], kinds) or isinstance(meta[key], bool):
             raise DatasetError(f"{path}: {key} is {meta[key]!r:.200}; see the format's description")
+    budget = meta.get("time_budget", 1)
+    if not (math.isfinite(budget) and budget > 0):
+        raise DatasetError(f"{path}: time_budget is {budget}; it must be seconds above 0")
+    if "sample_rate" in meta and (fault := fault_of_rate(meta["sample_rate"])):
+        raise DatasetError(f"{path}: sample_rate: {fault}")
     return meta
 
 

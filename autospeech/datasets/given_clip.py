@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autospeech.audio.change_rate import MOST_RATE
 from autospeech.datasets.rated_samples import RatedSamples
 from autospeech.datasets.stored_sound import StoredSound
 
@@ -136,14 +137,17 @@ def _of_mapping(clip: Mapping[Any, Any], number: int) -> Any:
 def _rated(rate: Any, samples: Any, number: int) -> RatedSamples:
     try:
         hertz = float(rate)
+    except OverflowError:
+        hertz = float("inf")
     except (TypeError, ValueError):
         raise ValueError(
             f"clip {number}: its sample rate is of the type {described(rate)}; give a whole number of Hz"
         ) from None
-    if not (LEAST_RATE <= hertz < np.inf and hertz == round(hertz)):
+    if not (LEAST_RATE <= hertz <= MOST_RATE and hertz == round(hertz)):
+        told = rate if hertz <= MOST_RATE else hertz
         raise ValueError(
-            f"clip {number}: its sample rate is {rate} Hz; give a whole number, {LEAST_RATE} or more (a label "
-            "belongs into y, a lower rate into `sample_rate`)"
+            f"clip {number}: its sample rate is {told} Hz; give a whole number from {LEAST_RATE} to {MOST_RATE:,} (a "
+            "label belongs into y, a lower rate into `sample_rate`)"
         )
     return RatedSamples(_samples(samples, number), round(hertz))
 

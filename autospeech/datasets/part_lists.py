@@ -10,7 +10,7 @@ from typing import Literal
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.listing_warning import ListingWarning
 from autospeech.datasets.sound_files import subfolders
-from autospeech.datasets.table_rows import open_text
+from autospeech.datasets.table_rows import open_text, text_lines
 from autospeech.datasets.unicode_form import nfc
 
 HeldOut = Literal["valid", "test"]
@@ -68,8 +68,8 @@ def read_part_lists(folder: Path, words: Collection[str] | None, there: Collecti
 def _read_list(path: Path, wanted: Collection[str] | None, there: Collection[Clip]) -> set[Clip]:
     try:
         with open_text(path) as file:
-            lines = {number: line.strip() for number, line in enumerate(file, start=1) if line.strip()}
-    except UnicodeError as error:
+            lines = {number: line.strip() for number, line in enumerate(text_lines(file), start=1) if line.strip()}
+    except ValueError as error:
         raise DatasetError(f"{path}: not a list in UTF-8 ({error}); write a line word/file.wav for each clip") from None
     words = {nfc(part.name) for part in subfolders(path.parent)}
     listed: set[Clip] = set()

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autospeech.audio.change_rate import change_rate
+from autospeech.audio.change_rate import change_rate, fault_of_rate
 from autospeech.audio.sound_blocks import sound_blocks
 from autospeech.audio.sound_windows import sound_windows
 from autospeech.audio.waveform import as_waveform
@@ -40,7 +40,7 @@ class SoundReader:
         target_rate: Of the waveforms that it reads, in Hz.
 
     Raises:
-        ValueError: A rate is not above 0.
+        ValueError: A rate is not from 100 to 10,000,000.
 
     Example:
         >>> reader = SoundReader(sample_rate=8000)
@@ -54,8 +54,8 @@ class SoundReader:
 
     def __post_init__(self) -> None:
         for name in ("sample_rate", "target_rate"):
-            if not getattr(self, name) > 0:
-                raise ValueError(f"{name} is {getattr(self, name)}; it must be above 0 Hz")
+            if fault := fault_of_rate(getattr(self, name)):
+                raise ValueError(f"{name}: {fault}")
 
     def windows(self, sound: Any) -> Iterator[Floats]:
         """Yield a clip in windows of half a minute; a shorter one whole, an empty one as no samples.
@@ -66,7 +66,7 @@ class SoundReader:
 
         Raises:
             AudioDecodeError: A file is missing, damaged, or not a sound.
-            ValueError: An array holds no real numbers.
+            ValueError: An array holds no real numbers, or is too long for its low rate.
         """
         if isinstance(sound, StoredSound):
             with sound.at_path() as path:

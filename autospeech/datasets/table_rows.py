@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 import csv
-import json
+import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -14,10 +15,13 @@ from typing import TextIO
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.spreadsheet_cell import true_cell
 from autospeech.datasets.unicode_form import encodable
+from autospeech.regular_file import json_value, open_regular
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl")
 # Several values in one cell.
 LABEL_SEPARATOR = "|"
+# Of a line, in characters; of the columns; and of the lines without text before the header.
+MOST_LINE, MOST_COLUMNS, MOST_BLANK = 1_000_000, 20_000, 10_000
 _SEPARATORS = (",", ";", "\t")
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -33,13 +37,31 @@ def open_text(path: Path, errors: str = "strict") -> TextIO:
     Args:
         path: The file.
         errors: What becomes of bytes that are no such text; see `open`.
+
+    Raises:
+        ValueError: It is a folder, a pipe or a device.
     """
-    with path.open("rb") as file:
-        head = file.read(4)
+    file = open_regular(path)
+    head = file.read(4)
+    file.seek(0)
     encoding = next((name for mark, name in _BYTE_ORDER_MARKS if head.startswith(mark)), "utf-8-sig")
     if encoding == "utf-8-sig" and len(head) > 1 and 0 in head[:2]:
         encoding = "utf-16-le" if head[1] == 0 else "utf-16-be"
-    return path.open(encoding=encoding, errors=errors, newline="")
+    return io.TextIOWrapper(file, encoding, errors, newline="")
+
+
+def text_lines(file: TextIO) -> Iterator[str]:
+    """Yield the lines of an open text, none longer than a million characters.
+
+    Raises:
+        ValueError: A line is longer, or holds NUL.
+    """
+    while text := file.readline(MOST_LINE + 1):
+        if len(text) > MOST_LINE:
+            raise ValueError(f"it has a line of more than {MOST_LINE:,} characters; break it up")
+        if "\0" in text:
+            raise ValueError("it holds NUL bytes, which no text does")
+        yield text
 
 
 def cell_text(cell: object) -> str:
@@ -74,8 +96,9 @@ def table_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         a cell is taken away.
 
     Raises:
-        DatasetError: There is no such table, it is neither UTF-8 nor UTF-16, two columns have
-            one name, a row has more cells than the header, or a line is no JSON object.
+        DatasetError: There is no such table, it is no regular file or neither UTF-8 nor UTF-16, two columns have one
+            name, a row has more cells than the header, a line is no JSON object, a line has more than a million
+            characters, a cell more than 131,072, or there are more than 20,000 columns.
     """
     try:
         with open_text(path) as file:
@@ -87,7 +110,9 @@ def table_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             f"{path}: not a table in UTF-8: {error}; save it as UTF-8 (in Excel as CSV UTF-8), or convert it, as by "
             f"iconv -f WINDOWS-1252 -t UTF-8"
         ) from error
-    except (csv.Error, ValueError, RecursionError) as error:
+    except csv.Error as error:
+        raise DatasetError(f"{path}: not a table: {error}; is there a quote that is not closed?") from error
+    except (ValueError, RecursionError) as error:
         if isinstance(error, DatasetError):
             raise
         raise DatasetError(f"{path}: not a table: {error}") from error
@@ -96,16 +121,17 @@ def table_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 def _named_cells(path: Path, file: TextIO) -> Iterator[tuple[int, dict[str, str]]]:
     rows = _csv_rows(path, file)
     header = [cell.strip() for cell in next(rows, (0, []))[1]]
-    twice = next((name for name in header if name and header.count(name) > 1), None)
+    _check_columns(len(header))
+    twice = next((name for name, count in Counter(header).items() if name and count > 1), None)
     if twice is not None:
         raise ValueError(f"two of its columns are called {twice!r}; rename one")
     is_answers = header[:2] == ["file", "label"] and header[-1] == "error"
+    empty = dict.fromkeys(filter(None, header), "")
     for line, cells in rows:
         if any(cell.strip() for cell in cells[len(header) :]):
             raise ValueError(f"line {line} has more cells than the header; quote cells that hold a separator")
-        cells += [""] * (len(header) - len(cells))
         texts = [true_cell(cell).strip() if is_answers else cell.strip() for cell in cells]
-        yield line, {name: text for name, text in zip(header, texts, strict=False) if name}
+        yield line, empty | {name: text for name, text in zip(header, texts, strict=False) if name}
 
 
 def _csv_rows(path: Path, file: TextIO) -> Iterator[tuple[int, list[str]]]:
@@ -113,10 +139,11 @@ def _csv_rows(path: Path, file: TextIO) -> Iterator[tuple[int, list[str]]]:
     first: list[str] = []
     separator = ""
     header = ""
-    for text in file:
+    lines = text_lines(file)
+    for text in lines:
         first.append(text)
-        if "\0" in text:
-            raise ValueError("it holds NUL bytes, which no text does")
+        if len(first) > MOST_BLANK:
+            raise ValueError(f"its first {MOST_BLANK:,} lines have no text; take them out")
         told = re.fullmatch(r"sep=([,;\t])\s*", text)
         if told:
             # The line that Excel takes the separator from.
@@ -128,20 +155,26 @@ def _csv_rows(path: Path, file: TextIO) -> Iterator[tuple[int, list[str]]]:
         kinds = _SEPARATORS[::-1] if path.suffix.lower() == ".tsv" else _SEPARATORS
         bare = re.sub('"[^"]*"', "", header)
         separator = max(kinds, key=bare.count)
-    reader = csv.reader(chain(first, file), delimiter=separator)
+    reader = csv.reader(chain(first, lines), delimiter=separator)
     for cells in reader:
         if any(cell.strip() for cell in cells):
             yield reader.line_num, cells
 
 
 def _json_rows(file: TextIO) -> Iterator[tuple[int, dict[str, str]]]:
-    for line, text in enumerate(file, start=1):
+    for line, text in enumerate(text_lines(file), start=1):
         if text.strip():
             yield line, _json_cells(text)
 
 
 def _json_cells(text: str) -> dict[str, str]:
-    row = json.loads(text)
+    row = json_value(text)
     if not isinstance(row, dict):
         raise ValueError(f"{text.strip()[:80]!r} is not a JSON object")
+    _check_columns(len(row))
     return {encodable(key): encodable(cell_text(cell)) for key, cell in row.items()}
+
+
+def _check_columns(columns: int) -> None:
+    if columns > MOST_COLUMNS:
+        raise ValueError(f"it has {columns:,} columns; {MOST_COLUMNS:,} are the most that are read")

@@ -12,12 +12,16 @@ from typing import IO, Any
 import numpy as np
 
 from autospeech.export.fitted_model import FittedModel
+from autospeech.regular_file import json_value, open_regular
+from autospeech.stored_arrays import read_arrays
 
 # What is in the file changes with this number alone.
 FORMAT = 2
 SUFFIX = ".autospeech"
 _ARRAYS, _ABOUT = "arrays.npz", "about.json"
-_MOST_ABOUT = 10_000_000
+# In bytes. JSON takes up to 25 times as much memory.
+_MOST_ABOUT = 5_000_000
+_TOLD = 200
 _MEND = "name a model that `fit` or `save` has written"
 
 
@@ -59,18 +63,18 @@ def read_model(path: Path) -> tuple[FittedModel, dict[str, Any]]:
     Raises:
         ModelFileError: There is no such file, it is damaged or something else, or another version wrote it.
     """
-    if not path.is_file():
-        raise ModelFileError(f"{path}: there is no such file; {_MEND}")
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return _read(file)
+    except FileNotFoundError:
+        raise ModelFileError(f"{path}: there is no such file; {_MEND}") from None
     except _OtherVersionError as error:
         raise ModelFileError(f"{path}: {error}") from None
     # Whatever a damaged file makes zipfile, JSON and NumPy stumble over.
     except Exception as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelFileError(
-            f"{path}: it is damaged or not a model of autospeech ({reason}); copy it again or {_MEND}"
+            f"{path}: it is damaged or not a model of autospeech ({reason[:_TOLD]}); copy it again or {_MEND}"
         ) from error
 
 
@@ -103,22 +107,20 @@ def _read(file: IO[bytes]) -> tuple[FittedModel, dict[str, Any]]:
         _check_stored(archive, file)
         if archive.getinfo(_ABOUT).file_size > _MOST_ABOUT:
             raise ValueError(f"{_ABOUT} is too large")
-        about = json.loads(archive.read(_ABOUT))
+        about = json_value(archive.read(_ABOUT))
         if not isinstance(about, dict) or type(about.get("format")) is not int:
             raise ValueError(f"{_ABOUT} names no format")
         if about["format"] != FORMAT:
             mend = "install a newer autospeech" if about["format"] > FORMAT else "fit anew"
             raise _OtherVersionError(
-                f"it has format {about['format']}, this version reads {FORMAT}; {mend} "
-                f"(it was written by {about.get('version', 'another')})"
+                f"it has format {str(about['format'])[:_TOLD]}, this version reads {FORMAT}; {mend} "
+                f"(it was written by {str(about.get('version', 'another'))[:_TOLD]})"
             )
         stored = io.BytesIO(archive.read(_ARRAYS))
     with zipfile.ZipFile(stored) as inner:
         _check_stored(inner, stored)
-    stored.seek(0)
-    with np.load(stored, allow_pickle=False) as found:
-        fitted = FittedModel.read(about.pop("model"), {name: found[name] for name in found.files})
-    return fitted, about
+    arrays = read_arrays(stored, most=len(stored.getbuffer()))
+    return FittedModel.read(about.pop("model"), arrays), about
 
 
 def _check_stored(archive: zipfile.ZipFile, file: IO[bytes]) -> None:

@@ -52,6 +52,7 @@ class NetworksMember:
         if not self.networks:
             raise ValueError("there is no network")
         for trunk, matrix, bias in self.parts:
+            trunk.check_cost(self.length)
             if np.shape(matrix) != (trunk.numbers, *np.shape(bias)) or np.shape(bias) != (self.classes,):
                 raise ValueError(f"a head has {np.shape(matrix)} and {np.shape(bias)} for {trunk.numbers} numbers")
 

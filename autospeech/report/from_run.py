@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import tempfile
 from collections.abc import Callable, Mapping
@@ -12,12 +11,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
 from autospeech.audio.change_rate import change_rate
 from autospeech.datasets.data_folder import DataFolder
 from autospeech.datasets.dataset import Dataset
 from autospeech.datasets.read_dataset import read_dataset
+from autospeech.regular_file import MOST_JSON, read_json, read_lines
 from autospeech.report.curve_point import CurvePoint
 from autospeech.report.data_summary import DataSummary
 from autospeech.report.json_fields import JsonFields
@@ -25,10 +24,14 @@ from autospeech.report.judged_clip import JudgedClip
 from autospeech.report.package_versions import package_versions
 from autospeech.report.record_error import RecordError
 from autospeech.report.run_record import RunRecord
+from autospeech.text_matrix import read_text_matrix
+from autospeech.yaml_lines import read_yaml_lines
 
 SAMPLE_RATE = 16000
 # Rounding may carry a probability that far out of 0..1.
 _ROUNDING = 1e-4
+# In bytes: of start.txt 100,000 time stamps, of learning_curve.json what is told of as many predictions.
+_MOST_START, _MOST_CURVE = 2_000_000, 20_000_000
 
 Waveform = npt.NDArray[np.float32]
 
@@ -51,8 +54,10 @@ def from_run(folder: str | Path) -> tuple[RunRecord, Callable[[int], Waveform]]:
     if not (folder / "output" / "start.txt").is_file():
         raise RecordError(f"{folder / 'output' / 'start.txt'}: there is no such file; name the folder of a run")
     dataset = _read_dataset(folder)
-    board = JsonFields(str(folder / "score" / "learning_curve.json"), _json(folder / "score" / "learning_curve.json"))
-    start = _yaml(folder / "output" / "start.txt")
+    board = JsonFields(
+        str(folder / "score" / "learning_curve.json"), _json(folder / "score" / "learning_curve.json", most=_MOST_CURVE)
+    )
+    start = _start_time(folder / "output" / "start.txt")
     settings = _json(folder / "submission" / "settings.json", {})
     if not isinstance(settings, Mapping):
         raise RecordError(f"{folder / 'submission' / 'settings.json'}: it must hold a JSON object")
@@ -71,7 +76,7 @@ def from_run(folder: str | Path) -> tuple[RunRecord, Callable[[int], Waveform]]:
         title=dataset.name,
         kind="run",
         command=_command(dataset.name, budget, settings),
-        created=datetime.fromtimestamp(float(start.get("start_time", 0.0)), UTC).isoformat(timespec="seconds"),
+        created=datetime.fromtimestamp(start, UTC).isoformat(timespec="seconds"),
         budget=budget,
         seconds_used=max((one.number("seconds", low=0) for one in counted), default=0.0),
         preset=str(settings.get("preset", "its own")),
@@ -113,7 +118,7 @@ def _read_dataset(folder: Path) -> Dataset:
 def _judged(folder: Path, dataset: Dataset, task: str, number: int) -> tuple[JudgedClip, ...]:
     path = folder / "output" / f"{task}.predict_{number}"
     try:
-        matrix = np.loadtxt(path, ndmin=2)
+        matrix = read_text_matrix(path, dataset.test.labels.shape)
     except (OSError, ValueError) as error:
         raise RecordError(f"{path}: the last prediction cannot be read ({error}); run it again") from None
     if matrix.shape != dataset.test.labels.shape:
@@ -160,9 +165,9 @@ def _trace(path: Path) -> list[Any]:
     return trace
 
 
-def _json(path: Path, default: Any = None) -> Any:
+def _json(path: Path, default: Any = None, most: int = MOST_JSON) -> Any:
     try:
-        return json.loads(path.read_text("utf-8"))
+        return read_json(path, most)
     except FileNotFoundError:
         if default is not None:
             return default
@@ -171,11 +176,14 @@ def _json(path: Path, default: Any = None) -> Any:
         raise RecordError(f"{path}: not JSON ({error})") from None
 
 
-def _yaml(path: Path) -> dict[Any, Any]:
+def _start_time(path: Path) -> float:
+    wanted = "it must hold `start_time`, in seconds since 1970, and the times of predictions"
     try:
-        values = yaml.safe_load(path.read_text("utf-8"))
-    except yaml.YAMLError as error:
-        raise RecordError(f"{path}: not YAML ({error})") from None
-    if not isinstance(values, dict):
-        raise RecordError(f"{path}: it must hold `start_time` and the times of predictions, not {values!r:.100}")
-    return values
+        fields = read_yaml_lines(read_lines(path, _MOST_START))
+        if fields is None:
+            raise ValueError("it holds no line `key: value`")
+        start = float(str(fields.get("start_time", 0.0)))
+        datetime.fromtimestamp(start, UTC)
+    except (OSError, ValueError, OverflowError) as error:
+        raise RecordError(f"{path}: {wanted} ({error})") from None
+    return start

@@ -12,12 +12,15 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from autospeech.regular_file import read_json
 from autospeech.report.curve_point import CurvePoint
 from autospeech.report.data_summary import DataSummary
 from autospeech.report.json_fields import JsonFields
 from autospeech.report.judged_clip import JudgedClip
 from autospeech.report.record_error import RecordError
 
+# Of the file: what is said of some million clips and classes.
+MOST_BYTES = 500_000_000
 FILE = "report.json"
 KINDS = ("fit", "run")
 Kind = Literal["fit", "run"]
@@ -101,7 +104,7 @@ class RunRecord:
         path = Path(path)
         path = path / FILE if path.is_dir() else path
         try:
-            values = json.loads(path.read_text("utf-8"))
+            values = read_json(path, MOST_BYTES)
         except FileNotFoundError:
             raise RecordError(f"{path}: there is no such file; name the folder of a fit or of a run's report") from None
         except ValueError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +12,8 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
 from autospeech import weights
+from autospeech.regular_file import json_value, open_regular
+from autospeech.stored_arrays import read_arrays
 
 Floats = npt.NDArray[np.float32]
 Pooling = Sequence[tuple[int, str]]
@@ -27,6 +28,9 @@ ROWS = 4
 EPSILON, LEAST_VARIANCE = 1e-3, 1e-4
 # What a file may ask for, so that neither memory nor time is without bound: sides of a kernel, and channels.
 _MOST_SIDE, _MOST_CHANNELS = 9, 4096
+# Poolings; bytes of all arrays; and numbers that a convolution of so many frames holds at once, 80 MB.
+_MOST_POOLINGS, _MOST_BYTES = 100, 50_000_000
+_MOST_NUMBERS, _FRAMES, _BINS = 20_000_000, 500, 64
 # Arrays of a convolution: kernel, and scale, shift, mean and variance of the batch normalisation after it.
 _ARRAYS = 5
 
@@ -77,7 +81,12 @@ class Trunk:
                 f"kernels are larger than {_MOST_SIDE} by {_MOST_SIDE} of {_MOST_CHANNELS} channels: {given}"
             )
         if not self.pooling or any(how not in _HOW or not 1 <= block <= len(kernels) for block, how in self.pooling):
-            raise ValueError(f"pooling is {list(self.pooling)}; it must be pairs of 1 to {len(kernels)} and {[*_HOW]}")
+            raise ValueError(
+                f"pooling is {str(list(self.pooling))[:200]}; it must be pairs of 1 to {len(kernels)} and {[*_HOW]}"
+            )
+        if len(self.pooling) > _MOST_POOLINGS:
+            raise ValueError(f"there are {len(self.pooling)} poolings; there can be {_MOST_POOLINGS} at most")
+        self.check_cost(_FRAMES)
 
     @classmethod
     def load(cls, path: Path | None = None) -> Trunk:
@@ -88,14 +97,40 @@ class Trunk:
 
         Raises:
             FileNotFoundError: There is no such file.
+            ValueError: It is not a file of such weights, or asks for more memory than one may.
         """
         path = path or Path(weights.__file__).parent / "encoder.npz"
-        if not path.is_file():
-            raise FileNotFoundError(f"{path}: there are no encoder weights; make them with `autospeech pretrain`")
-        with np.load(path, allow_pickle=False) as stored:
-            shape = json.loads(str(stored["shape"]))
-            arrays = [stored[name].astype(np.float32) for name in sorted(stored.files) if name != "shape"]
-        return cls([(int(block), str(how)) for block, how in shape["pooling"]], arrays)
+        mend = "make them with `autospeech pretrain`"
+        try:
+            with open_regular(path) as file:
+                stored = read_arrays(file, _MOST_BYTES)
+            shape = json_value(str(stored.pop("shape")))
+            pooling = [(int(block), str(how)) for block, how in shape["pooling"]]
+            return cls(pooling, [stored[name].astype(np.float32) for name in sorted(stored)])
+        except FileNotFoundError:
+            raise FileNotFoundError(f"{path}: there are no encoder weights; {mend}") from None
+        except (ValueError, TypeError, KeyError) as error:
+            raise ValueError(f"{path}: they are no weights of an encoder ({str(error)[:300]}); {mend}") from error
+
+    def check_cost(self, frames: int) -> None:
+        """See that a window takes no more memory than it may.
+
+        Args:
+            frames: Of the window.
+
+        Raises:
+            ValueError: A convolution of it would hold more than 20 million numbers.
+        """
+        rows, columns = frames, _BINS
+        for kernel in self.arrays[::_ARRAYS]:
+            rows, columns = -(-rows // STRIDE), -(-columns // STRIDE)
+            height, width, inputs, out = np.shape(kernel)
+            numbers = rows * columns * max(height * width * inputs, out)
+            if numbers > _MOST_NUMBERS:
+                raise ValueError(
+                    f"a kernel of the shape {np.shape(kernel)} makes {numbers:,} numbers of {frames} frames; there can "
+                    f"be {_MOST_NUMBERS:,} at most"
+                )
 
     @property
     def widths(self) -> list[int]:

@@ -126,7 +126,7 @@ DAMAGES: list[tuple[str, Callable[[Path], object], str]] = [
     ("noise.data/train.solution", text("1 0 0\n1 0\n" * 2), "same number"),
     ("noise.data/train.solution", text("1 0 2\n" * 5), "row 1 holds 2"),
     ("noise.data/train.solution", text("1 0 x\n" * 5), "separated by spaces"),
-    ("noise.solution", text(""), "0 rows for the 2 clips"),
+    ("noise.solution", text(""), "the file is empty"),
     ("noise.data/train.pkl", pickled([Hostile()]), "not a safe"),
     ("noise.data/train.pkl", pickled([np.array([Hostile()])]), "not a safe"),
     ("noise.data/train.pkl", text("hello"), "not a safe"),

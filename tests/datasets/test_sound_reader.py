@@ -35,5 +35,5 @@ def test_how_long_clips_are_is_told_in_seconds_of_their_own_rate() -> None:
 
 def test_a_wrong_rate_is_told() -> None:
     for wrong in ({"sample_rate": 0}, {"target_rate": -1}):
-        with pytest.raises(ValueError, match="must be above 0 Hz"):
+        with pytest.raises(ValueError, match=f"{next(iter(wrong))}: its sample rate is .* Hz; sound has 100 to"):
             SoundReader(**wrong)

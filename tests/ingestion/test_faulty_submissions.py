@@ -38,6 +38,7 @@ CASES = [
     ("eats_memory", ["--memory_limit", "0.5"], 1, 1, "used more than 0.5 GiB of memory"),
     ("garbage_on_pipe", [], 1, 1, "sent something else than answers"),
     ("claims_a_huge_prediction", [], 1, 1, "announced a prediction of 1000000000000 bytes"),
+    ("claims_a_huge_array", [], 1, 1, "sent a prediction that is no array"),
     ("closes_descriptors", [], 1, 1, "exited with code|closed the descriptors"),
 ]
 

@@ -48,7 +48,7 @@ BAD = {
     "time_budget negative": (lambda data: _write_meta(data, time_budget=-1), ["time_budget is -1"]),
     "test_num wrong": (lambda data: _write_meta(data, test_num=5), ["test_num is 5", "test.pkl holds 4"]),
     "solution too short": (lambda data: _write_solution(data, "1 0 0\n"), ["1 rows", "train.pkl holds 6 clips"]),
-    "solution empty": (lambda data: _write_solution(data, ""), ["0 rows"]),
+    "solution empty": (lambda data: _write_solution(data, ""), ["the file is empty"]),
     "solution too narrow": (lambda data: _write_solution(data, "1 0\n" * 6), ["2 columns", "class_num 3"]),
     "solution ragged": (lambda data: _write_solution(data, "1 0 0\n0 1\n"), ["columns changed", "row 2"]),
     "solution not 0 or 1": (lambda data: _write_solution(data, "1 0 2\n" * 6), ["2 in row 1, column 3"]),

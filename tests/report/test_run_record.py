@@ -52,7 +52,7 @@ BAD = [
     ("created", "yesterday", "created is 'yesterday'; it must be a time such as"),
     ("budget", 0, "budget is 0; it must be a finite number above 0"),
     ("budget", math.inf, "budget is inf"),
-    ("budget", 10**400, "budget is 1000"),
+    ("budget", 10**400, "a number of 401 digits"),
     ("seconds_used", -1, "seconds_used is -1; it must be a finite number of at least 0"),
     ("seed", True, "seed is True; it must be a whole number of at least 0"),
     ("class_names", ["a", "a", "b", "c"], "at least two names, all different"),

@@ -14,6 +14,7 @@ from autospeech.datasets.layouts.choice import Choice
 from autospeech.datasets.layouts.layout import Layout
 from autospeech.datasets.listing_warning import ListingWarning
 from autospeech.datasets.recording import Recording, Split
+from autospeech.datasets.table_rows import open_text, text_lines
 
 _PARTS: dict[str, Split] = {"train.tsv": "train", "dev.tsv": "train", "test.tsv": "test"}
 _WHOLE = "validated.tsv"
@@ -73,7 +74,7 @@ def read_common_voice(folder: Path, choice: Choice) -> list[Recording] | None:
 
 
 def _header(table: Path) -> list[str]:
-    with table.open(encoding="utf-8-sig", errors="replace") as file:
+    with open_text(table, "replace") as file:
         return [cell.strip() for cell in file.readline(100_000).rstrip("\r\n").split("\t")]
 
 
@@ -81,15 +82,17 @@ def _rows(table: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield line numbers and cells; quotes are no more than signs in these tables, where `csv` would join lines."""
     names = _header(table)
     try:
-        with table.open(encoding="utf-8-sig", newline="\n") as file:
-            for line, text in enumerate(file, start=1):
+        with open_text(table) as file:
+            for line, text in enumerate(text_lines(file), start=1):
                 cells = [cell.strip() for cell in text.rstrip("\r\n").split("\t")]
                 if line == 1 or cells == [""]:
                     continue
                 if len(cells) > len(names):
                     raise DatasetError(f"{table}, line {line}: it has more cells than the header; copy the table again")
                 yield line, dict(zip(names, cells + [""] * (len(names) - len(cells)), strict=True))
-    except UnicodeDecodeError as error:
+    except DatasetError:
+        raise
+    except ValueError as error:
         raise DatasetError(f"{table}: not a table in UTF-8: {error}") from error
 
 

@@ -15,6 +15,7 @@ from autospeech.datasets.layouts.layout import Layout
 from autospeech.datasets.layouts.some_names import has_file, some_names
 from autospeech.datasets.listing_warning import ListingWarning
 from autospeech.datasets.recording import SPLIT_NAMES, Recording, Split
+from autospeech.regular_file import read_bytes
 
 _SCP = "wav.scp"
 _SPEAKERS = "utt2spk"
@@ -31,6 +32,8 @@ _NO_LABELS = {
 _ARCHIVE = re.compile(r"\.ark:\d+")
 # Paths are relative to where the recipe ran, which lies one to three folders above `data/train`.
 _MOST_ABOVE = 4
+# Of one of its files: a million utterances.
+_MOST_BYTES = 200_000_000
 
 
 def read_kaldi(folder: Path, choice: Choice) -> list[Recording] | None:
@@ -129,7 +132,7 @@ def _pairs(file: Path) -> dict[str, str]:
     """Read lines of a name and what belongs to it."""
     found: dict[str, str] = {}
     try:
-        for number, line in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), start=1):
+        for number, line in enumerate(read_bytes(file, _MOST_BYTES).decode("utf-8-sig").splitlines(), start=1):
             if not line.strip():
                 continue
             name, *rest = line.split(maxsplit=1)
@@ -138,7 +141,9 @@ def _pairs(file: Path) -> dict[str, str]:
             found[name] = rest[0].strip() if rest else ""
     except FileNotFoundError:
         raise DatasetError(f"{file}: there is no such file; it tells whose each utterance is") from None
-    except UnicodeDecodeError as error:
+    except DatasetError:
+        raise
+    except ValueError as error:
         raise DatasetError(f"{file}: not a list in UTF-8: {error}") from error
     return found
 

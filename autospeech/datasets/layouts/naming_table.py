@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -19,6 +18,7 @@ from autospeech.datasets.layouts.some_names import some_names
 from autospeech.datasets.listing_warning import ListingWarning
 from autospeech.datasets.recording import Recording
 from autospeech.datasets.table_rows import cell_text, table_rows
+from autospeech.regular_file import json_value, read_bytes
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".json")
 # A table that takes longer to read than this is not read on a guess.
@@ -264,7 +264,7 @@ def _places(cell: str, by_name: dict[str, list[Path]]) -> tuple[Path, ...]:
 def _json_rows(path: Path) -> Iterator[Row]:
     """Yield the rows of a list of objects, or of an object with one or one label for each file."""
     try:
-        told = json.loads(path.read_text(encoding="utf-8-sig"))
+        told = json_value(read_bytes(path, MOST_BYTES).decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise DatasetError(f"{path}: not JSON: {error}") from error
     if isinstance(told, dict):
