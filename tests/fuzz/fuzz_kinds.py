@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from fuzz_containers import made_member, made_model, made_zip
 from fuzz_kind import Kind
 from fuzz_pickles import made_pickle, pickles
 
@@ -123,7 +124,7 @@ def autospeech(folder: Path) -> Kind:
     from autospeech.datasets.read_dataset import read_dataset
 
     files = _data_set(folder, "autospeech")
-    return Kind(files, [*files], lambda at, _: read_dataset(at / "bells"), (DatasetError,))
+    return Kind(files, [*files], lambda at, _: read_dataset(at / "bells"), (DatasetError,), made_member)
 
 
 def autodl(folder: Path) -> Kind:
@@ -132,7 +133,7 @@ def autodl(folder: Path) -> Kind:
     from autospeech.datasets.read_dataset import read_dataset
 
     files = _data_set(folder, "autodl")
-    return Kind(files, [*files], lambda at, _: read_dataset(at / "bells"), (DatasetError,))
+    return Kind(files, [*files], lambda at, _: read_dataset(at / "bells"), (DatasetError,), made_member)
 
 
 def autodl_metadata(folder: Path) -> Kind:
@@ -157,6 +158,7 @@ def ingestion_autospeech(folder: Path) -> Kind:
         [name for name in files if ".data/" in name],
         lambda at, _: check_autospeech(find_data_set(at / "bells")),
         (BadInputError,),
+        made_member,
     )
 
 
@@ -175,7 +177,7 @@ def ingestion_autodl(folder: Path) -> Kind:
         staged.mkdir()
         task.stage(staged)
 
-    return Kind(files, [name for name in files if ".data/" in name], read, (BadInputError,))
+    return Kind(files, [name for name in files if ".data/" in name], read, (BadInputError,), made_member)
 
 
 def ingestion_metadata(folder: Path) -> Kind:
@@ -235,7 +237,7 @@ def ingestion_solutions(folder: Path) -> Kind:
     meta = {"class_num": 2, "train_num": 4, "test_num": 4, "time_budget": 30.5, "label_names": ["a", "b"]}
     files = {"a.solution": b"1 0\n0 1\n1 1\n", "meta.json": json.dumps(meta).encode()}
     readers = {"a.solution": read_solution, "meta.json": read_meta}
-    return Kind(files, [*files], lambda at, name: readers[name](at / name), (BadInputError,))
+    return Kind(files, [*files], lambda at, name: readers[name](at / name), (BadInputError,), made_member)
 
 
 def scored_texts(folder: Path) -> Kind:
@@ -379,7 +381,7 @@ def models(folder: Path) -> Kind:
         fitted, _ = read_model(at / name)
         fitted.probabilities(clips[:1])
 
-    return Kind(files, [*files], read, (ModelFileError,))
+    return Kind(files, [*files], read, (ModelFileError,), made_model)
 
 
 def submissions(folder: Path) -> Kind:
@@ -395,7 +397,7 @@ def submissions(folder: Path) -> Kind:
             archive.writestr("settings.json", '{"preset": "kon", "seed": 3}')
             archive.writestr("part/more.py", "x = 1\n")
         files[name] = file.getvalue()
-    return Kind(files, [*files], lambda at, name: check_submission(at / name), (BundleError,))
+    return Kind(files, [*files], lambda at, name: check_submission(at / name), (BundleError,), made_zip)
 
 
 def settings(folder: Path) -> Kind:
@@ -416,11 +418,12 @@ def settings(folder: Path) -> Kind:
         ):
             SubmissionSettings(**{key: value for key, value in values.items() if key in names})
 
-    return Kind(files, [*files], read, (ValueError, RecursionError))
+    return Kind(files, [*files], read, (ValueError, RecursionError), made_member)
 
 
 def records(folder: Path) -> Kind:
     """`from_run` and `RunRecord.read`."""
+    from autospeech.datasets.dataset_error import DatasetError
     from autospeech.report.from_run import from_run
     from autospeech.report.record_error import RecordError
     from autospeech.report.run_record import RunRecord
@@ -462,7 +465,7 @@ def records(folder: Path) -> Kind:
         else:
             from_run(at)
 
-    return Kind(files, targets, read, (RecordError,))
+    return Kind(files, targets, read, (RecordError, DatasetError), made_member)
 
 
 KINDS: dict[str, Callable[[Path], Kind]] = {

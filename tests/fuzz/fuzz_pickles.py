@@ -38,7 +38,7 @@ def pickles() -> dict[str, bytes]:
     return made
 
 
-def made_pickle(rng: random.Random) -> bytes:
+def made_pickle(rng: random.Random, name: str, data: bytes) -> bytes:
     """Opcodes of arrays, most of them in an order that makes sense."""
     parts = [b"\x80" + bytes([rng.randrange(6)])]
     for _ in range(rng.choice((1, 3, 10, 40))):

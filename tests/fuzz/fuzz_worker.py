@@ -16,6 +16,7 @@ import traceback
 import warnings
 from pathlib import Path
 
+from fuzz_kind import Kind
 from fuzz_kinds import KINDS
 from fuzz_mutations import mutated
 
@@ -23,15 +24,14 @@ from fuzz_mutations import mutated
 MOST_MEMORY = 3 * 2**30
 
 
-def input_of(
-    kind_name: str, number: int, files: dict[str, bytes], targets: list[str], make: object
-) -> tuple[str, bytes]:
+def input_of(kind_name: str, number: int, kind: Kind) -> tuple[str, bytes]:
     """The name of the damaged file and its content: the same for a kind and a number at all times."""
     rng = random.Random(f"{kind_name} {number}")
-    name = rng.choice(targets)
-    if callable(make) and rng.random() < 0.5:
-        return name, make(rng)
-    return name, mutated(files[name], [files[target] for target in targets], rng)
+    name = rng.choice(list(kind.targets))
+    made = kind.make(rng, name, kind.files[name]) if kind.make is not None and rng.random() < 0.5 else None
+    if made is not None:
+        return name, made
+    return name, mutated(kind.files[name], [kind.files[target] for target in kind.targets], rng)
 
 
 def _resident(key: str) -> float:
@@ -59,7 +59,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
     os.environ["TMPDIR"] = str(folder.parent)
     for number in range(first, last):
-        name, content = input_of(kind_name, number, kind.files, list(kind.targets), kind.make)
+        name, content = input_of(kind_name, number, kind)
         (folder / name).write_bytes(content)
         print(json.dumps({"begins": number}), file=answers)
         with contextlib.suppress(OSError):
@@ -76,10 +76,8 @@ def main() -> None:
                 outcome, where = "unprintable message", repr(str(error))[:300]
         except BaseException as error:
             outcome = f"undocumented {type(error).__name__}"
-            where = f"{error!r:.200} at " + " < ".join(
-                f"{Path(frame.filename).name}:{frame.lineno}"
-                for frame in traceback.extract_tb(error.__traceback__)[::-1][:6]
-            )
+            frames = traceback.extract_tb(error.__traceback__)[::-1][:6]
+            where = f"{error!r:.200} at " + " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in frames)
         seconds = min(time.perf_counter() - wall, time.process_time() - cpu)
         told = {"done": number, "outcome": outcome, "where": where, "seconds": round(seconds, 4)}
         print(json.dumps(told | {"megabytes": round(_resident("VmHWM") - before, 1)}), file=answers)
