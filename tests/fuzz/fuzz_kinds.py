@@ -390,7 +390,7 @@ def submissions(folder: Path) -> Kind:
     from autospeech.bundle.check_submission import check_submission
 
     files = {}
-    for name, packing in (("a.zip", zipfile.ZIP_DEFLATED), ("b.zip", zipfile.ZIP_STORED), ("c.zip", zipfile.ZIP_LZMA)):
+    for name, packing in (("a.zip", zipfile.ZIP_DEFLATED), ("b.zip", zipfile.ZIP_STORED)):
         file = io.BytesIO()
         with zipfile.ZipFile(file, "w", packing) as archive:
             archive.writestr("model.py", "class Model:\n    def train(self): pass\n    def test(self): pass\n" * 20)
@@ -406,7 +406,7 @@ def settings(folder: Path) -> Kind:
 
     files = {
         "settings.json": b'{"preset": "kon", "warm_start": false, "seed": 3, "augment": "mixup(alpha=0.3),cutout"}',
-        "other.json": b'{"preset": "default", "seed": 4294967295, "fusion": "average"}',
+        "other.json": b'{"preset": "m5", "seed": 4294967295, "mix_at": null}',
     }
 
     def read(at: Path, name: str) -> None:
