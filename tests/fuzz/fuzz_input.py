@@ -1,4 +1,7 @@
-"""Write one damaged input to look at it: `python fuzz_input.py KIND NUMBER FOLDER`, and read it with the error shown."""
+"""Write one damaged input to look at it, and read it with the error shown.
+
+python fuzz_input.py KIND NUMBER FOLDER
+"""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class Figures:
         return f"| {self.kind} | {total} | {outcomes} | {slowest} | {largest} | {len(self.faults)} |"
 
 
-HEAD = "| kind | inputs | outcomes | slowest s (input) | largest MB (input) | faults |\n| --- | --- | --- | --- | --- | --- |"
+HEAD = f"| kind | inputs | outcomes | slowest s (input) | largest MB (input) | faults |\n{'| --- ' * 6}|"
 
 
 def fuzz(kind: str, first: int, last: int) -> Figures:
