@@ -80,20 +80,18 @@ def made_zip(rng: random.Random, name: str, data: bytes) -> bytes:
 
 def made_model(rng: random.Random, name: str, data: bytes) -> bytes:
     """A model file whose description or arrays are damaged."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = {info.filename: archive.read(info) for info in archive.infolist()}
+    parts = unzipped(data)
     part = rng.choice([*parts])
     if part.endswith(".json"):
         parts[part] = made_json(rng, part, parts[part])
     else:
-        with zipfile.ZipFile(io.BytesIO(parts[part])) as inner:
-            arrays = {info.filename: inner.read(info) for info in inner.infolist()}
+        arrays = unzipped(parts[part])
         key = rng.choice([*arrays])
         arrays[key] = mutated(arrays[key], [*arrays.values()], rng)
         if rng.random() < 0.1:
             del arrays[key]
-        parts[part] = _zipped(arrays)
-    return _zipped(parts)
+        parts[part] = zipped(arrays)
+    return zipped(parts)
 
 
 def made_json(rng: random.Random, name: str, data: bytes) -> bytes:
@@ -121,12 +119,19 @@ def _changed(value: Any, rng: random.Random) -> Any:
     return value
 
 
-def _zipped(parts: dict[str, bytes]) -> bytes:
+def zipped(parts: dict[str, bytes], packing: int = zipfile.ZIP_STORED) -> bytes:
+    """A zip file without the time of day, so that it is the same each time."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content, packing)
     return file.getvalue()
+
+
+def unzipped(data: bytes) -> dict[str, bytes]:
+    """The content of the files in a zip file by name."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {info.filename: archive.read(info) for info in archive.infolist()}
 
 
 def made_member(rng: random.Random, name: str, data: bytes) -> bytes | None:

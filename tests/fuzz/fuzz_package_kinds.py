@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import subprocess
 import zipfile
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from fuzz_containers import made_member, made_model, made_zip
+from fuzz_containers import made_member, made_model, made_zip, unzipped, zipped
 from fuzz_kind import Kind
 from fuzz_made import data_set, tone, wav, written
 from fuzz_pickles import made_pickle, pickles
@@ -31,9 +30,7 @@ def sounds(folder: Path) -> Kind:
                 soundfile.write(made / name, np.stack([tone(0, 4000), tone(1, 4000)], 1), 16000, subtype=options)
             else:
                 soundfile.write(made / "all.wav", tone(0, 16000), 16000)
-                subprocess.run(
-                    ["ffmpeg", "-v", "error", "-y", "-i", made / "all.wav", *options, made / name], check=True
-                )
+                subprocess.run([*FFMPEG, "-i", made / "all.wav", *options, *EXACT, made / name], check=True)
         (made / "all.wav").unlink()
 
     def read(at: Path, name: str) -> None:
@@ -46,9 +43,12 @@ def sounds(folder: Path) -> Kind:
     return Kind(files, [*files], read, (AudioDecodeError,))
 
 
+FFMPEG, EXACT = ("ffmpeg", "-v", "error", "-y"), ("-fflags", "+bitexact", "-flags", "+bitexact")
 SOUNDS: dict[str, str | list[str]] = {
-    "pcm16.wav": "PCM_16", "pcm24.wav": "PCM_24", "pcm8.wav": "PCM_U8", "float.wav": "FLOAT", "adpcm.wav": "MS_ADPCM",
-    "ulaw.au": "ULAW", "pcm.aiff": "PCM_16", "a.flac": "PCM_16", "a.ogg": "VORBIS", "opus.ogg": "OPUS",
+    "pcm16.wav": "PCM_16", "pcm24.wav": "PCM_24", "pcm8.wav": "PCM_U8", "adpcm.wav": "MS_ADPCM",
+    "float.wav": ["-c:a", "pcm_f32le"],
+    "ulaw.au": "ULAW", "pcm.aiff": "PCM_16", "a.flac": "PCM_16", "a.ogg": ["-c:a", "libvorbis"],
+    "opus.ogg": ["-c:a", "libopus"],
     "a.caf": "PCM_16", "a.w64": "PCM_16", "a.rf64": "PCM_16", "a.mp3": "MPEG_LAYER_III",
     "a.m4a": ["-c:a", "aac"], "a.webm": ["-c:a", "libopus"], "a.wma": ["-c:a", "wmav2"], "adts.aac": ["-c:a", "aac"],
     "a.mka": ["-c:a", "flac"], "amr.mp4": ["-c:a", "alac"], "a.avi": ["-c:a", "pcm_s16le"],
@@ -207,7 +207,11 @@ def models(folder: Path) -> Kind:
     look = FirstLook(ClipViews())
     look.learn(LabelledClips(clips, np.eye(2)[[0, 1] * 4]), test_clips=3)
     model = FittedModel.of(dict.fromkeys(look.heads, 1.0), [(look, [*look.heads])])
-    files = written(folder, lambda made: write_model(made / "a.autospeech", model, {"classes": ["a", "b"]}))
+    about = {"classes": ["a", "b"]}
+    ((name, stored),) = written(folder, lambda made: write_model(made / "a.autospeech", model, about)).items()
+    parts = unzipped(stored)
+    parts = {part: zipped(unzipped(parts[part])) if parts[part][:2] == b"PK" else parts[part] for part in parts}
+    files = {name: zipped(parts)}
 
     def read(at: Path, name: str) -> None:
         fitted, _ = read_model(at / name)
@@ -221,14 +225,9 @@ def submissions(folder: Path) -> Kind:
     from autospeech.bundle.bundle_error import BundleError
     from autospeech.bundle.check_submission import check_submission
 
-    files = {}
-    for name, packing in (("a.zip", zipfile.ZIP_DEFLATED), ("b.zip", zipfile.ZIP_STORED)):
-        file = io.BytesIO()
-        with zipfile.ZipFile(file, "w", packing) as archive:
-            archive.writestr("model.py", "class Model:\n    def train(self): pass\n    def test(self): pass\n" * 20)
-            archive.writestr("settings.json", '{"preset": "kon", "seed": 3}')
-            archive.writestr("part/more.py", "x = 1\n")
-        files[name] = file.getvalue()
+    code = b"class Model:\n    def train(self): pass\n    def test(self): pass\n" * 20
+    parts = {"model.py": code, "settings.json": b'{"preset": "kon", "seed": 3}', "part/more.py": b"x = 1\n"}
+    files = {"a.zip": zipped(parts, zipfile.ZIP_DEFLATED), "b.zip": zipped(parts)}
     return Kind(files, [*files], lambda at, name: check_submission(at / name), (BundleError,), made_zip)
 
 
