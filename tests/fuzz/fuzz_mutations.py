@@ -12,6 +12,7 @@ TEXTS = (
     b"true", b"null", b"[]", b"{}", b"[" * 3000, b'{"a":' * 3000, b'"', b"'", b"\\", b"\\ud800", b"\x00", b"\xff\xfe",
     b"\xef\xbb\xbf", b"\r", b"\n", b"\t", b",", b";", b":", b"#", b"&a [*a]", b"*a", b"!!python/object:os.system",
     b"%s", b"../", b"/etc", b"\xed\xa0\x80", b"\xe2\x80\xae", b"[/b]", b"\x1b[31m", b"=1+1", b"x" * 5000, b" " * 2000,
+    b"a{" * 3000, b"a<" * 3000, b"a: &a [1]\nb: &b [*a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b]\nd: [*c, *c]\n",
 )  # fmt: skip
 
 
