@@ -20,7 +20,7 @@ COPIES = [ROOT / "ingestion" / "safe_unpickler.py", ROOT / "autospeech" / "datas
 PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
 
 
-@pytest.fixture(params=COPIES, ids=lambda path: path.parent.name)
+@pytest.fixture(scope="module", params=COPIES, ids=lambda path: path.parent.name)
 def unpickler(request):
     spec = importlib.util.spec_from_file_location(f"{request.param.parent.name}_safe_unpickler", request.param)
     module = importlib.util.module_from_spec(spec)

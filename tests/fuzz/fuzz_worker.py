@@ -16,6 +16,7 @@ import traceback
 import warnings
 from pathlib import Path
 
+from fuzz_faulty_kind import faulty
 from fuzz_kind import Kind
 from fuzz_kinds import KINDS
 from fuzz_mutations import mutated
@@ -50,7 +51,7 @@ def main() -> None:
     if "FUZZ_LOUD" not in os.environ:
         os.dup2(silent, 2)
     warnings.simplefilter("ignore")
-    kind = KINDS[kind_name](folder)
+    kind = (faulty if kind_name == "faulty" else KINDS[kind_name])(folder)
     for name, content in kind.files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)

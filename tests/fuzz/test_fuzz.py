@@ -41,3 +41,11 @@ def test_a_few_damaged_inputs(kind: str) -> None:
     figures = fuzz(kind, 0, 300)
     assert not figures.faults, "\n".join(figures.faults.values())
     assert sum(figures.outcomes.values()) == 300
+
+
+@pytest.mark.slow
+def test_faults_are_found() -> None:
+    figures = fuzz("faulty", 267, 274)
+    assert figures.outcomes == {"read": 4, "signal 11": 1, "undocumented KeyError": 1, "unprintable message": 1}
+    assert {"signal 11", "slow", "large"} < figures.faults.keys()
+    assert len(figures.faults) == 5
