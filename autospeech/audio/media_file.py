@@ -116,7 +116,7 @@ class MediaFile:
             try:
                 for frame in packet.decode():
                     # A frame without samples has no rate.
-                    if frame.samples > 0:
+                    if frame.samples > 0 and frame.layout.nb_channels > 0:
                         yield frame
             except (self._error, EOFError, ValueError):
                 self._damaged += 1

@@ -52,6 +52,7 @@ SOUNDS: dict[str, str | list[str]] = {
     "a.caf": "PCM_16", "a.w64": "PCM_16", "a.rf64": "PCM_16", "a.mp3": "MPEG_LAYER_III",
     "a.m4a": ["-c:a", "aac"], "a.webm": ["-c:a", "libopus"], "a.wma": ["-c:a", "wmav2"], "adts.aac": ["-c:a", "aac"],
     "a.mka": ["-c:a", "flac"], "amr.mp4": ["-c:a", "alac"], "a.avi": ["-c:a", "pcm_s16le"],
+    "eight.mka": ["-ac", "8", "-c:a", "aac"],
 }  # fmt: skip
 
 
