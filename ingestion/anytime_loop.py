@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from output_folder import OutputFolder
-from prediction_check import check_finite, check_shape
+from prediction_check import announced_size, read_prediction
 from submission_fault import OutOfTimeError, SubmissionFaultError
 from submission_process import SubmissionProcess
 from task import Task
@@ -152,19 +151,5 @@ class AnytimeLoop:
 
     def _receive(self, message: dict) -> np.ndarray:
         wanted = (self._task.test_num, self._task.class_num)
-        try:
-            shape = tuple(int(size) for size in message["shape"])
-            dtype = np.dtype(message["dtype"])
-            size = int(message["bytes"])
-        except (KeyError, TypeError, ValueError):
-            raise SubmissionFaultError("the submission's process announced a prediction that is no array") from None
-        check_shape(shape, dtype.name, wanted)
-        if not 0 <= size <= dtype.itemsize * wanted[0] * wanted[1] + 1000:
-            raise SubmissionFaultError(f"the submission's process announced a prediction of {size} bytes")
-        data = self._process.receive(size, self._free + self._left())
-        try:
-            prediction = np.load(io.BytesIO(data), allow_pickle=False)
-        except (ValueError, EOFError, OSError, MemoryError, OverflowError):
-            raise SubmissionFaultError("the submission's process sent a prediction that is no array") from None
-        check_shape(prediction.shape, prediction.dtype.name, wanted)
-        return check_finite(prediction)
+        size = announced_size(message, wanted)
+        return read_prediction(self._process.receive(size, self._free + self._left()), wanted)

@@ -31,6 +31,14 @@ class AutoDLMetadata:
         for name in ("output_dim", "sample_count"):
             if not isinstance(_last(self._fields, name, None), int):
                 raise ValueError(f"{name} is {_last(self._fields, name, None)!r}; a whole number is needed")
+        sizes = [(self._fields, "sequence_size")]
+        sizes += [(matrix, name) for matrix in self._matrices for name in ("row_count", "col_count", "num_channels")]
+        for message, name in sizes:
+            if type(_last(message, name, 1)) is not int:
+                raise ValueError(f"{name} is a {type(_last(message, name, 1)).__name__}; a whole number is needed")
+        for name in ("label_to_index_map", "feature_to_index_map"):
+            if not all(map(_is_entry, self._fields.get(name, []))):
+                raise ValueError(f'{name} holds something else than {{ key: "a name" value: a whole number }}')
 
     def get_dataset_name(self) -> str:
         """Path of the folder, as in the official program."""
@@ -92,6 +100,10 @@ class AutoDLMetadata:
 def _last(message: dict[str, list[Any]], name: str, default: Any) -> Any:
     values = message.get(name)
     return values[-1] if values else default
+
+
+def _is_entry(entry: Any) -> bool:
+    return isinstance(entry, dict) and type(_last(entry, "key", "")) is str and type(_last(entry, "value", 0)) is int
 
 
 def _map(message: dict[str, list[Any]], name: str) -> dict[str, int]:

@@ -89,7 +89,7 @@ def read_meta(path: Path) -> dict[str, Any]:
     if not isinstance(meta, dict):
         raise BadInputError(f"{path}: a JSON {type(meta).__name__}; an object with class_num is needed")
     if "class_num" not in meta:
-        raise BadInputError(f"{path}: class_num is missing; it holds {', '.join(meta) or 'nothing'}")
+        raise BadInputError(f"{path}: class_num is missing; it holds {', '.join(map(repr, meta)) or 'nothing':.500}")
     for key in ("class_num", "train_num", "test_num"):
         value = meta.get(key, 1)
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:

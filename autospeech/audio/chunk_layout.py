@@ -58,7 +58,7 @@ def chunk_layout(file: BinaryIO, size: int) -> SoundLayout:
 def _cut(claimed: int, there: int) -> SoundLayout:
     """Return the layout of a file that can be read as it is, but may end early."""
     if there < claimed:
-        return SoundLayout(present=max(0, there) / claimed, can_seek=False)
+        return SoundLayout(present=max(0, there) / max(1, claimed), can_seek=False)
     return SoundLayout()
 
 

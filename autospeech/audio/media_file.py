@@ -21,6 +21,8 @@ _FORMATS = (
 )
 # Of these the length is written in the file, and not guessed from its size.
 _TELL_LENGTH = ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "asf", "avi", "flv", "wav", "wv", "tta", "ape", "caf")
+# By the name that FFmpeg gives samples, without the p of planar ones.
+_SAMPLE_KINDS = {"u8": "u1", "s16": "i2", "s32": "i4", "s64": "i8", "flt": "f4", "dbl": "f8"}
 # A block, in seconds: FFmpeg's frames are too short to be worked on one by one.
 _BLOCK_SECONDS = 1.0
 _LOSSLESS_FLOAT = ("pcm_f16le", "pcm_f24le", "pcm_f32le", "pcm_f32be", "pcm_f64le", "pcm_f64be", "wavpack")
@@ -114,7 +116,7 @@ class MediaFile:
             try:
                 for frame in packet.decode():
                     # A frame without samples has no rate.
-                    if frame.samples > 0:
+                    if frame.samples > 0 and frame.layout.nb_channels > 0:
                         yield frame
             except (self._error, EOFError, ValueError):
                 self._damaged += 1
@@ -131,9 +133,13 @@ class MediaFile:
 
 def _samples(frame: AudioFrame) -> npt.NDArray[np.float32]:
     """Return a frame as `(frames, channels)` of floats within about ±1."""
-    values = frame.to_ndarray()
-    channels = len(frame.layout.channels)
-    samples = values.T if frame.format.is_planar else values.reshape(-1, channels)
+    channels = frame.layout.nb_channels
+    kind = _SAMPLE_KINDS[frame.format.name.removesuffix("p")]
+    # PyAV 18.1 counts the planes up to a null pointer that is not there for 8 channels and more, and `to_ndarray` then
+    # reads what is no plane.
+    planes: list[Any] = [*frame.planes[: channels if frame.format.is_planar else 1]]
+    each = frame.samples * channels // len(planes)
+    samples = np.stack([np.frombuffer(plane, kind, each) for plane in planes], axis=1).reshape(-1, channels)
     if samples.dtype.kind == "f":
         return np.ascontiguousarray(samples, np.float32)
     half = 2.0 ** (8 * samples.dtype.itemsize - 1)

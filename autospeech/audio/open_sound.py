@@ -122,6 +122,11 @@ class OpenSound:
         read, present = self._read / self.sample_rate, self._layout.present
         if present is not None and not read:
             raise _damaged(self.path, "none of what its header says that it should hold is there")
+        if present == 0:
+            self._notes.append(
+                f"its header says that its samples begin after its end; {read:.2f} s were read all the same"
+            )
+            return
         claimed = self._source.seconds if present is None else read / present
         if claimed is None or claimed - read <= _MISSING:
             return

@@ -52,7 +52,7 @@ def unpack_zip(path: Path, folder: Path) -> None:
                 raise BundleError(f"{path}: {fault}; nothing is unpacked")
             # No entry gives more bytes than it says: zipfile stops there.
             archive.extractall(folder)
-    except (BadZipFile, LargeZipFile, NotImplementedError, EOFError, zlib.error) as error:
+    except (BadZipFile, LargeZipFile, NotImplementedError, EOFError, IndexError, UnicodeError, zlib.error) as error:
         raise BundleError(f"{path}: it is no zip file or is damaged ({error}); zip it again") from error
     except OSError as error:
         raise BundleError(f"{path}: it cannot be unpacked: {error.strerror or error}") from error

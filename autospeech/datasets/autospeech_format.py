@@ -150,10 +150,12 @@ def _read_clips(path: Path) -> list[npt.NDArray[np.float32]]:
         raise DatasetError(str(error)) from error
     if not isinstance(clips, (list, tuple)) and not (isinstance(clips, np.ndarray) and clips.ndim):
         raise DatasetError(f"{path}: it holds a {type(clips).__name__}; it must hold a list of arrays")
-    waveforms = []
+    clips = list(clips)
+    waveforms: dict[int, npt.NDArray[np.float32]] = {}  # one array for a clip that is in the list many times
     for index, clip in enumerate(clips):
         try:
-            waveforms.append(as_waveform(clip))
+            if id(clip) not in waveforms:
+                waveforms[id(clip)] = as_waveform(clip)
         except ValueError as error:
             raise DatasetError(f"{path}: clip {index}: {error}") from error
-    return waveforms
+    return [waveforms[id(clip)] for clip in clips]

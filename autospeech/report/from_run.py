@@ -62,6 +62,7 @@ def from_run(folder: str | Path) -> tuple[RunRecord, Callable[[int], Waveform]]:
     if not isinstance(settings, Mapping):
         raise RecordError(f"{folder / 'submission' / 'settings.json'}: it must hold a JSON object")
     settings = {name: value for name, value in settings.items() if name != "trace"}
+    chosen = JsonFields(str(folder / "submission" / "settings.json"), {"seed": 0} | settings)
     counted = sorted(
         (one for one in board.each("predictions") if not one.text("problem", "")), key=lambda one: one.number("seconds")
     )
@@ -80,7 +81,7 @@ def from_run(folder: str | Path) -> tuple[RunRecord, Callable[[int], Waveform]]:
         budget=budget,
         seconds_used=max((one.number("seconds", low=0) for one in counted), default=0.0),
         preset=str(settings.get("preset", "its own")),
-        seed=int(settings.get("seed", 0)),
+        seed=chosen.whole("seed"),
         class_names=dataset.label_names,
         multi_label=multi_label,
         curve=tuple(

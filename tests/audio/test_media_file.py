@@ -13,6 +13,7 @@ import soundfile
 from odd_sounds import RATE, encoded, read, steps
 
 from autospeech.audio.decode import AudioDecodeError, decode
+from autospeech.audio.open_sound import open_sound
 from autospeech.audio.sound_blocks import sound_blocks
 from autospeech.audio.sound_facts import measure_sound
 from autospeech.audio.sound_warning import SoundWarning
@@ -157,3 +158,18 @@ def test_without_pyav_all_else_is_read(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split(maxsplit=1) == ["16000", "set()\n"]
+
+
+@pytest.mark.parametrize(("name", "options"), [("a.m4a", ["-c:a", "aac"]), ("a.mka", ["-c:a", "libopus"])])
+def test_eight_channels_are_all_that_is_read(tmp_path: Path, name: str, options: list[str]) -> None:
+    source, file = tmp_path / "a.wav", tmp_path / name
+    tone = np.sin(np.arange(48000) * 0.05)
+    soundfile.write(source, np.stack([tone * (channel + 1) / 10 for channel in range(8)], 1), 48000)
+    layout = ["-channel_layout", "7.1"]
+    subprocess.run(["ffmpeg", "-v", "error", "-i", source, *layout, *options, file], check=True)
+    with open_sound(file) as sound:
+        samples = np.concatenate([*sound.blocks()])
+    assert samples.shape[1] == 8
+    assert len(samples) == pytest.approx(48000, abs=3000)
+    assert np.abs(samples).max() < 1.5
+    assert (np.abs(samples).max(axis=0) > 0.02).sum() >= 7  # the channel of deep tones hears none

@@ -286,6 +286,15 @@ def test_a_header_without_a_frame_is_no_clip(tmp_path: Path) -> None:
         decode(put(tmp_path / "a.flac", content[:42].replace(b"fLaC\0", b"fLaC\x80")))
 
 
+@pytest.mark.parametrize("size", [None, b"\xff\xff\xff\xff"])
+def test_samples_that_begin_after_the_end_by_the_header(tmp_path: Path, size: bytes | None) -> None:
+    content = bytearray(written(tmp_path / "a.au", 1).read_bytes())
+    content[4:8] = b"\xff\0\0\0"  # libsndfile reads on all the same
+    content[8:12] = size or content[8:12]
+    with pytest.warns(SoundWarning, match=r"its samples begin after its end; 1\.00 s were read all the same"):
+        assert len(decode(put(tmp_path / "a.au", bytes(content)))) == 16000
+
+
 @pytest.mark.parametrize(("offset", "value", "reason"), [(24, 3, "3 Hz"), (24, 2**31 - 1, "2147483647 Hz")])
 def test_absurd_rates(tmp_path: Path, offset: int, value: int, reason: str) -> None:
     content = bytearray(written(tmp_path / "a.wav", 1).read_bytes())

@@ -55,6 +55,19 @@ def lies(path: Path) -> None:
     path.write_bytes(data.replace((100_000_000).to_bytes(4, "little"), (1000).to_bytes(4, "little")))
 
 
+def without_a_name(path: Path) -> None:
+    put((entry("x"), b""))(path)
+    data = bytearray(path.read_bytes())
+    for mark, length, other in ((b"PK\x03\x04", 26, 28), (b"PK\x01\x02", 28, 32)):
+        data[data.index(mark) + length], data[data.index(mark) + other] = 0, 1
+    path.write_bytes(data)
+
+
+def name_that_is_no_text(path: Path) -> None:
+    put((entry("ä.py"), GOOD))(path)
+    path.write_bytes(path.read_bytes().replace("ä".encode(), b"\xff\xfe"))
+
+
 MANY = [(entry(f"{number}.txt"), b"") for number in range(module.MOST_FILES + 1)]
 
 
@@ -75,6 +88,8 @@ MANY = [(entry(f"{number}.txt"), b"") for number in range(module.MOST_FILES + 1)
         (encrypted, "encrypted"),
         (damaged, "damaged"),
         (lies, "damaged"),
+        (without_a_name, "damaged"),
+        (name_that_is_no_text, "damaged"),
         (lambda path: path.write_bytes(b"no zip"), "no zip file"),
         (lambda path: path.write_bytes(b""), "no zip file"),
         (lambda path: path.mkdir(), "no such file"),

@@ -89,6 +89,20 @@ def test_strangers_clips_are_cleaned(tmp_path: Path, dataset: Dataset) -> None:
         assert [clip.tolist() for clip in read] == [[0.5], [0.5, 0], [0, 0, 0, 0], [0.5], []]
 
 
+def test_a_clip_that_is_in_the_list_many_times_takes_memory_once(tmp_path: Path, dataset: Dataset) -> None:
+    written = write_autospeech(dataset, tmp_path)
+    quiet, loud = np.full(50_000, 100, np.int16), np.full(50_000, 10_000, np.int16)
+    (written / "noise.data/train.pkl").write_bytes(pickle.dumps([quiet, loud] * 10_000))
+    (written / "noise.data/train.solution").write_text("1 0 0\n0 1 0\n" * 10_000)
+    read = read_autospeech(written).train.clips
+    assert len(read) == 20_000
+    assert {id(clip) for clip in read[::2]} == {id(read[0])}
+    assert [clip[0] for clip in read[:2]] == [np.float32(100 / 2**15), np.float32(10_000 / 2**15)]
+    # The rows of one matrix are clips of their own.
+    (written / "noise.data/train.pkl").write_bytes(pickle.dumps(np.arange(20_000.0).reshape(-1, 1) / 20_000))
+    assert [float(clip[0]) for clip in read_autospeech(written).train.clips[:3]] == pytest.approx([0, 5e-5, 1e-4])
+
+
 def test_meta_json_may_hold_little(tmp_path: Path, dataset: Dataset) -> None:
     written = write_autospeech(dataset, tmp_path)
     (written / "noise.data/meta.json").write_text('{"class_num": 3, "time_budget": null}')

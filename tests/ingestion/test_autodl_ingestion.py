@@ -120,6 +120,34 @@ def test_labels_of_no_class_are_refused(run_program, autodl_data_set):
         _is_refused(run_program, autodl_data_set, "train/sample-train-0", words)
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ("sequence_size: -1", 'sequence_size: "many"', "sequence_size is a str; a whole number is needed"),
+        ("row_count: 1", "row_count: 1.5", "row_count is a float"),
+        ("num_channels: 1", "num_channels { a: 1 }", "num_channels is a dict"),
+        ('key: "a b"', "key { a: 1 }", "label_to_index_map holds something else"),
+        ('value: 2 key: "c"', 'value: "2" key: "c"', "label_to_index_map holds something else"),
+        (
+            'label_to_index_map < key: "a b" value: 0 >',
+            "feature_to_index_map: 3",
+            "feature_to_index_map holds something",
+        ),
+    ],
+)
+def test_metadata_of_other_kinds_are_refused(tmp_path, monkeypatch, right, wrong, message):
+    monkeypatch.syspath_prepend(str(PROGRAM.parent))
+    from autodl_metadata import AutoDLMetadata
+
+    text = METADATA.format(count=3)
+    (tmp_path / "metadata.textproto").write_text(text)
+    assert AutoDLMetadata(tmp_path).get_label_to_index_map() == {"a b": 0, "ü": 1, "c": 2}
+    assert right in text
+    (tmp_path / "metadata.textproto").write_text(text.replace(right, wrong))
+    with pytest.raises(ValueError, match=message):
+        AutoDLMetadata(tmp_path)
+
+
 def test_every_kind_of_matrix(tmp_path, monkeypatch):
     import tensorflow as tf
 

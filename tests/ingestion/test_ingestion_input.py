@@ -61,7 +61,7 @@ BAD = {
     "pickle of a dict": (lambda data: _write_clips(data, {"a": 1}), ["a pickled dict"]),
     "pickle of one matrix": (lambda data: _write_clips(data, np.ones((6, 9))), ["a pickled ndarray"]),
     "clips of texts": (lambda data: _write_clips(data, ["a"] * 6), ["clip 0 is a str"]),
-    "clips of objects": (lambda data: _write_clips(data, [np.array(["a"], object)] * 6), ["array of object"]),
+    "clips of objects": (lambda data: _write_clips(data, [np.array(["a"], object)] * 6), ["the dtype 'O8'"]),
     "stereo clips": (lambda data: _write_clips(data, [np.ones((9, 2))] * 6), ["shape (9, 2)"]),
     "no clips": (lambda data: (_write_clips(data, []), _write_meta(data, train_num=None)), ["no clips"]),
 }

@@ -111,6 +111,8 @@ def test_a_run_on_data_at_44_khz(run_folder, tmp_path):
         ("output/start.txt", "[1]", "it must hold `start_time`"),
         ("trace.json", "{}", "it must hold a list"),
         ("submission/settings.json", "[]", "it must hold a JSON object"),
+        ("submission/settings.json", '{"seed": {}}', "seed is {}; it must be a whole number"),
+        ("submission/settings.json", '{"seed": Infinity}', "seed is inf; it must be a whole number"),
     ],
 )
 def test_a_damaged_run_is_named(run_folder, file, content, message):

@@ -57,6 +57,8 @@ def read_common_voice(folder: Path, choice: Choice) -> list[Recording] | None:
                 yield line, {"file_name": row["path"], "label": row[label], "split": split, "group": group}
 
     for table in tables:
+        if missing := _NEEDED - {*_header(table)}:
+            raise DatasetError(f"{table}: it has no column {', '.join(sorted(missing))}; copy it again")
         choice.check(str(table), _header(table))
         known = rows(table, choice.label)
         first = list(islice(known, 1))

@@ -61,3 +61,10 @@ def test_without_parts_what_is_validated_counts(corpus: Path, listed) -> None:
 def test_what_cannot_be_learnt(corpus: Path, choice: dict[str, str], message: str) -> None:
     with pytest.raises(DatasetError, match=message):
         list_recordings(corpus, **choice)
+
+
+def test_every_part_has_the_columns(corpus: Path) -> None:
+    table = corpus / "test.tsv"
+    table.write_text(table.read_text().replace("\tpath\t", "\tfile\t"))
+    with pytest.raises(DatasetError, match=r"test\.tsv: it has no column path; copy it again"):
+        list_recordings(corpus, label="gender")
