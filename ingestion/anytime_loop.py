@@ -126,6 +126,7 @@ class AnytimeLoop:
                 raise SubmissionFaultError("the submission's test returned None instead of a prediction")
             return True
         prediction = self._receive(message)
+        start = self._charge(start)  # before the time stamp: the submission may learn while it hands over
         self._output.add_prediction(prediction, self._used)
         same = self._last is not None and np.array_equal(prediction, self._last)
         self._last = prediction
@@ -133,10 +134,16 @@ class AnytimeLoop:
             f"prediction {self._output.predictions - 1} at {self._used:.2f} s "
             f"(train {train_seconds:.2f} s, test {test_seconds:.2f} s{', the same answer as before' if same else ''})"
         )
-        self._free -= time.monotonic() - start
+        self._charge(start)
+        return message.get("done") is True
+
+    def _charge(self, start: float) -> float:
+        """Count the seconds since `start` that are not free any more; returns the time now."""
+        now = time.monotonic()
+        self._free -= now - start
         self._used -= min(0.0, self._free)
         self._free = max(0.0, self._free)
-        return message.get("done") is True
+        return now
 
     def _timed(self, command: str, answer: str) -> float:
         if self._left() <= 0:

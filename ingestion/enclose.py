@@ -47,6 +47,8 @@ def main() -> None:
         _write("/proc/self/setgroups", "deny")
         _write("/proc/self/uid_map", f"{_NOBODY} {user} 1")
         _write("/proc/self/gid_map", f"{_NOBODY} {group} 1")
+        # In a further one a process could mount the control groups, and stop the processes of others there.
+        _write("/proc/sys/user/max_user_namespaces", "0")
     os._exit(_wait_for(_fork(lambda: _first_process(work, command))))
 
 

@@ -66,17 +66,9 @@ class Isolation:
 
     def _bubblewrap(self, private: PrivateFolder) -> list[str]:
         command = ["bwrap", "--unshare-all", "--uid", _NOBODY, "--gid", _NOBODY, "--hostname", "submission"]
-        command += [
-            "--die-with-parent",
-            "--new-session",
-            "--proc",
-            "/proc",
-            "--dev",
-            "/dev",
-            "--ro-bind",
-            "/sys",
-            "/sys",
-        ]
+        # In a further user namespace it could mount the control groups, and stop the processes of others there.
+        command += ["--unshare-user", "--disable-userns", "--die-with-parent", "--new-session"]
+        command += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", "/sys", "/sys"]
         for link in _links():
             command += ["--symlink", str(link.readlink()), str(link)]
         flags = {"ro": "--ro-bind", "rw": "--bind", "dev": "--dev-bind"}

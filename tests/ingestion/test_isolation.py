@@ -58,6 +58,7 @@ def test_what_an_isolated_submission_sees_is_a_list(run_program, data_set, looks
     assert seen["signalled"] == []
     assert not seen["connects"]
     assert seen["rights"] == 0
+    assert not seen["nests"]
     assert seen["home"] == "/tmp"
     assert seen["runs_python"]
 
@@ -190,6 +191,27 @@ def test_what_no_submission_needs_is_refused(run_program, data_set, tmp_path, ma
     assert run.code == 1
     assert told in run.end["reason"]
     assert run.seconds < 10
+
+
+@pytest.mark.slow
+def test_learning_while_a_prediction_is_handed_over_is_counted(run_program, data_set, tmp_path):
+    submission = tmp_path / "submission"
+    submission.mkdir()
+    (submission / "model.py").write_text(
+        "import time\nimport numpy as np\n"
+        "class Slow:\n"
+        "    def __array__(self, dtype=None, copy=None):\n"
+        "        time.sleep(7)\n"
+        "        return np.zeros((4, 3))\n"
+        "class Model:\n"
+        "    def __init__(self, metadata):\n"
+        "        self.done_training = False\n"
+        "    def train(self, dataset, remaining_time_budget=None):\n"
+        "        self.done_training = True\n"
+        "    def test(self, dataset, remaining_time_budget=None):\n"
+        "        return Slow()\n"
+    )
+    assert 1.5 < run_program(data_set, submission, "--time_budget", "10").stamps[0] < 3
 
 
 @pytest.mark.slow
