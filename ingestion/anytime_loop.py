@@ -109,7 +109,9 @@ class AnytimeLoop:
         """Hand over the clips. A submission that learns meanwhile pays for what is longer than loading takes."""
         try:
             self._task.stage_clips(self._data)
-        except (FileExistsError, FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        except OSError as error:
+            if error.filename is None or not Path(error.filename).is_relative_to(self._data):
+                raise  # the disk is full, or the data set cannot be read any more
             raise SubmissionFaultError(f"the submission changed the folder of its data: {error}") from None
         free = _FREE_SECONDS + _FREE_LOADS * self._task.load_seconds
         _, seconds = self._process.ask("load", "loaded", free + self._left())

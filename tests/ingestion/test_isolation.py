@@ -97,6 +97,31 @@ def test_init_finds_no_training_data(run_program, data_set, isolation):
     assert not run.predictions[0].any(), (run.output / "submission.log").read_text()
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "os.mkfifo(data / 'train.pkl')",
+        "os.symlink('/dev/full', data / 'train.pkl')",
+        "os.symlink('train.pkl', data / 'train.pkl')",
+        "data.rename(data.with_name('moved')), os.symlink('data', data)",
+        "(data / 'meta.json').unlink(), data.rmdir()",
+    ],
+)
+def test_changing_the_folder_of_the_clips_is_the_submission_s_fault(run_program, data_set, tmp_path, change):
+    submission = tmp_path / "submission"
+    submission.mkdir()
+    (submission / "model.py").write_text(
+        "import os\nfrom pathlib import Path\n"
+        "class Model:\n"
+        "    def __init__(self, metadata):\n"
+        "        data = Path(__file__).parents[1] / 'data'\n"
+        f"        {change}\n"
+    )
+    run = run_program(data_set, submission, "--isolation", "none", "--time_budget", "10")
+    assert run.code == 1
+    assert run.end["reason"].startswith("the submission changed the folder of its data: ")
+
+
 @needs_namespaces
 def test_where_nothing_is_allowed_required_says_so(data_set, tmp_path):
     def run(isolation: str) -> subprocess.CompletedProcess[str]:
@@ -153,6 +178,10 @@ def _dangling(folder: Path) -> None:
     (folder / "gone").symlink_to("nowhere")
 
 
+def _odd_name(folder: Path) -> None:
+    Path(os.fsdecode(os.fsencode(folder) + b"/odd\nname\xff")).symlink_to("/etc/passwd")
+
+
 def _pipe(folder: Path) -> None:
     os.mkfifo(folder / "pipe")
 
@@ -178,6 +207,7 @@ def _deep(folder: Path) -> None:
         (_link, "holds a symbolic link, data.txt"),
         (_loop, "holds a symbolic link, again"),
         (_dangling, "holds a symbolic link, gone"),
+        (_odd_name, "holds a symbolic link, odd name"),
         (_pipe, "holds pipe, a device, pipe or socket"),
         (_socket, "holds socket, a device, pipe or socket"),
         (_deep, "too large, seen at d/d/d/"),
@@ -187,8 +217,8 @@ def test_what_no_submission_needs_is_refused(run_program, data_set, tmp_path, ma
     submission = tmp_path / "submission"
     shutil.copytree(SUBMISSIONS / "good", submission)
     make(submission)
-    run = run_program(data_set, submission, "--time_budget", "5")
-    assert run.code == 1
+    run = run_program(data_set, submission, "--time_budget", "5", PYTHONIOENCODING="utf-8:strict")
+    assert run.code == 1, run.stderr
     assert told in run.end["reason"]
     assert run.seconds < 10
 
