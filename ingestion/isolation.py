@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib.machinery
 import json
 import os
 import shutil
@@ -28,6 +30,7 @@ _NOBODY = "65534"
 _PROBE_SECONDS = 20.0
 # A folder on the search path that holds more than this is shown whole, and not module by module.
 _MOST_MODULES = 200
+_DEEPEST_NAMESPACE = 2
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,13 @@ def find_isolation(
     shown = tuple(_without_inner([*_interpreter(), *_searched(), *(path.absolute() for path in readable)]))
     kept = tuple(path.resolve() for path in writable)
     masks = {path.resolve() for path in hidden} - set(kept)
-    masked = tuple(path for path in masks if path.is_dir() and any(path.is_relative_to(outer) for outer in shown))
+    # Where a folder is shown by a path with links in it, what is hidden there lies below that path.
+    masked = tuple(
+        outer / path.relative_to(outer.resolve())
+        for outer in shown
+        for path in masks
+        if path.is_dir() and path.is_relative_to(outer.resolve())
+    )
     failures = []
     for tool in ("bubblewrap", "namespaces"):
         isolation = Isolation(tool, shown, kept, masked)
@@ -165,13 +174,37 @@ def _interpreter() -> list[Path]:
 
 def _searched() -> list[Path]:
     """Modules and packages on the search path: of a folder that holds more than these, only these."""
-    found: list[Path] = []
+    found = _editable()
     for entry in (Path(name) for name in sys.path if name):
         if not entry.exists() or entry.resolve() == _HERE:
             continue
-        modules = [path for path in entry.iterdir() if _is_module(path)] if entry.is_dir() else [entry]
-        whole = entry.name in ("site-packages", "dist-packages") or len(modules) > _MOST_MODULES
-        found += [entry] if whole else modules
+        if entry.name in ("site-packages", "dist-packages"):
+            found += [entry, *(path.resolve() for path in entry.iterdir() if path.is_symlink() and path.exists())]
+            continue
+        modules = _modules(entry) if entry.is_dir() else [entry]
+        found += [entry] if len(modules) > _MOST_MODULES else modules
+    return found
+
+
+def _modules(folder: Path, depth: int = 0) -> list[Path]:
+    """The modules and packages in a folder; of a folder without `__init__.py`, a namespace, those in it."""
+    found = []
+    with contextlib.suppress(PermissionError):
+        for path in folder.iterdir():
+            if _is_module(path):
+                found.append(path)
+            elif depth < _DEEPEST_NAMESPACE and path.name.isidentifier() and path.is_dir():
+                found += _modules(path, depth + 1)
+    return found
+
+
+def _editable() -> list[Path]:
+    """What setuptools' editable installs map names to, which need not lie on the search path."""
+    found = []
+    for module in [module for name, module in sys.modules.items() if name.startswith("__editable__")]:
+        for path in map(Path, getattr(module, "MAPPING", {}).values()):
+            files = [path, *(path.with_suffix(suffix) for suffix in importlib.machinery.all_suffixes())]
+            found += [file for file in files if file.exists()]
     return found
 
 

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import numpy as np
@@ -164,6 +165,42 @@ def test_visible_and_writable_paths_are_added(run_program, data_set, tmp_path):
         run_program(data_set, submission, *flags, **variables)
         assert (kept / "copy").read_text() == asked.read_text() == "1 2 3"
         (kept / "copy").unlink()
+
+
+@needs_namespaces
+@pytest.mark.parametrize("tool", TOOLS)
+def test_modules_are_found_wherever_they_are_installed(run_program, data_set, tmp_path, tool):
+    search, project, user = tmp_path / "a path", tmp_path / "project", tmp_path / "user"
+    packages = Path(sysconfig.get_path("purelib", f"{os.name}_user", {"userbase": str(user)}))
+    for package in (search / "space" / "tool", project / "src" / "mapped", project / "linked", packages / "mine"):
+        package.mkdir(parents=True)
+        (package / "__init__.py").write_text("")
+    (search / "space" / "notes").write_text("not for everybody")
+    (project / "single.py").write_text("")
+    # setuptools' editable installs bring a module of this kind. A venv has no packages of the user, hence the path.
+    mapping = {"mapped": str(project / "src" / "mapped"), "single": str(project / "single")}
+    (search / "__editable___finder.py").write_text(
+        "import os, sys\nfrom importlib.machinery import PathFinder\n"
+        f"MAPPING = {mapping}\n"
+        "class Finder:\n"
+        "    @staticmethod\n"
+        "    def find_spec(name, path=None, target=None):\n"
+        "        return PathFinder.find_spec(name, [os.path.dirname(MAPPING[name])]) if name in MAPPING else None\n"
+        "sys.meta_path.append(Finder)\n"
+    )
+    (search / "sitecustomize.py").write_text(f"import __editable___finder, sys\nsys.path.append({str(packages)!r})\n")
+    (packages / "linked").symlink_to(project / "linked")
+    submission = tmp_path / "submission"
+    submission.mkdir()
+    (submission / "model.py").write_text(
+        "import linked, mapped, mine, os, single, space.tool\n"
+        "class Model:\n"
+        "    done_training = True\n"
+        "    def __init__(self, metadata):\n"
+        f"        assert not os.path.exists({str(search / 'space' / 'notes')!r})\n"
+    )
+    run = run_program(data_set, submission, "--isolation", "required", PYTHONPATH=str(search), **TOOLS[tool])
+    assert run.end["reason"] == "done_training before the first prediction", run.stdout
 
 
 def _link(folder: Path) -> None:
