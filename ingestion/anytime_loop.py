@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -129,6 +128,8 @@ class AnytimeLoop:
             return True
         prediction = self._receive(message)
         start = self._charge(start)  # before the time stamp: the submission may learn while it hands over
+        if self._left() < 0:
+            raise OutOfTimeError
         self._output.add_prediction(prediction, self._used)
         same = self._last is not None and np.array_equal(prediction, self._last)
         self._last = prediction
@@ -161,19 +162,10 @@ class AnytimeLoop:
 
     def _receive(self, message: dict) -> np.ndarray:
         wanted = (self._task.test_num, self._task.class_num)
-        try:
-            shape = tuple(int(size) for size in message["shape"])
-            dtype = np.dtype(message["dtype"])
-            size = int(message["bytes"])
-        except (KeyError, TypeError, ValueError):
-            raise SubmissionFaultError("the submission's process announced a prediction that is no array") from None
-        check_shape(shape, dtype.name, wanted)
-        if not 0 <= size <= dtype.itemsize * wanted[0] * wanted[1] + 1000:
-            raise SubmissionFaultError(f"the submission's process announced a prediction of {size} bytes")
-        data = self._process.receive(size, self._free + self._left())
-        try:
-            prediction = np.load(io.BytesIO(data), allow_pickle=False)
-        except (ValueError, EOFError, OSError):
-            raise SubmissionFaultError("the submission's process sent a prediction that is no array") from None
-        check_shape(prediction.shape, prediction.dtype.name, wanted)
-        return check_finite(prediction)
+        shape, dtype = message.get("shape"), message.get("dtype")
+        if not (isinstance(shape, list) and all(isinstance(size, int) for size in shape) and isinstance(dtype, str)):
+            raise SubmissionFaultError("the submission's process announced a prediction that is no array")
+        check_shape(tuple(shape), dtype, wanted)
+        # Only a number's type is told, and no format that would have to be read: what comes may be forged.
+        data = self._process.receive(np.dtype(dtype).itemsize * wanted[0] * wanted[1], self._free + self._left())
+        return check_finite(np.frombuffer(data, dtype).reshape(wanted))

@@ -71,7 +71,7 @@ class Isolation:
         command = ["bwrap", "--unshare-all", "--uid", _NOBODY, "--gid", _NOBODY, "--hostname", "submission"]
         # In a further user namespace it could mount the control groups, and stop the processes of others there.
         command += ["--unshare-user", "--disable-userns", "--die-with-parent", "--new-session"]
-        command += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", "/sys", "/sys"]
+        command += ["--proc", "/proc", "--dev", "/dev", "--ro-bind-try", "/sys", "/sys"]
         for link in _links():
             command += ["--symlink", str(link.readlink()), str(link)]
         flags = {"ro": "--ro-bind", "rw": "--bind", "dev": "--dev-bind"}
@@ -87,7 +87,8 @@ class Isolation:
     def _namespaces(self, private: PrivateFolder) -> list[str]:
         shown = [(way, str(outside), str(inside)) for way, outside, inside in self._folders(private)]
         shown += [("link", str(link.readlink()), str(link)) for link in _links()]
-        shown += [("dev", f"/dev/{name}", f"/dev/{name}") for name in _DEVICES] + [("ro", "/sys", "/sys")]
+        shown += [("dev", f"/dev/{name}", f"/dev/{name}") for name in _DEVICES]
+        shown += [("ro", "/sys", "/sys")] if Path("/sys").is_dir() else []
         work = {"root": str(private.root), "shown": shown, "folder": str(INSIDE / "code")}
         return [sys.executable, "-I", "-S", str(_HERE / "enclose.py"), json.dumps(work)]
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 from submission_fault import SubmissionFaultError
 
+# numpy's names of the types of real numbers
+_NUMBERS = {np.dtype(code).name for code in ("?", *np.typecodes["AllInteger"], *np.typecodes["Float"])}
+
 
 def check_shape(shape: tuple[int, ...], dtype: str, wanted: tuple[int, int]) -> None:
     """Judge a prediction by what is announced of it.
@@ -17,11 +20,11 @@ def check_shape(shape: tuple[int, ...], dtype: str, wanted: tuple[int, int]) -> 
     Raises:
         SubmissionFaultError: The shape is another, or it holds no real numbers.
     """
-    if np.dtype(dtype).kind not in "biuf":
-        raise SubmissionFaultError(f"the submission's prediction holds {dtype}, not real numbers")
+    if dtype not in _NUMBERS:
+        raise SubmissionFaultError(f"the submission's prediction holds {dtype[:50]}, not real numbers")
     if shape != wanted:
         raise SubmissionFaultError(
-            f"the submission's prediction has the shape {shape}; {wanted} is needed (test clips, classes)"
+            f"the submission's prediction has the shape {str(shape)[:50]}; {wanted} is needed (test clips, classes)"
         )
 
 

@@ -2,13 +2,12 @@
 
 It is started on a private copy of the code and the metadata, and knows of no other place. The clips are there when the
 model is ready. Commands come and answers go as
-lines of JSON over two pipes; the array of a prediction follows its line as the bytes of a .npy file.
+lines of JSON over two pipes; the array of a prediction follows its line as its bytes, row by row.
 """
 
 from __future__ import annotations
 
 import ctypes
-import io
 import json
 import os
 import signal
@@ -86,11 +85,9 @@ class Runner:
             self._answer({"is": "prediction", "none": True})
             return
         array = self._guarded("test: what it returned is no array", lambda: np.asarray(prediction))
-        file = io.BytesIO()
-        if array.dtype.kind in "biuf":
-            np.save(file, array, allow_pickle=False)
-        message = {"is": "prediction", "shape": array.shape, "dtype": array.dtype.name, "bytes": file.tell()}
-        self._answer(message | {"done": self._done()}, file.getvalue())
+        raw = array.astype(array.dtype.newbyteorder("="), copy=False).tobytes() if array.dtype.kind in "biuf" else b""
+        message = {"is": "prediction", "shape": array.shape, "dtype": array.dtype.name, "done": self._done()}
+        self._answer(message, raw)
 
     def _done(self) -> bool:
         return self._guarded("done_training", lambda: bool(getattr(self._model, "done_training", False)))

@@ -31,10 +31,10 @@ def main() -> int:
     """
     args = _arguments()
     hide_start(b"scoring")
+    hide_memory()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         find_solution = _solution(args.solution_dir)
-        hide_memory()
         scorer = Scorer(
             find_solution=find_solution,
             prediction_dir=args.prediction_dir,
