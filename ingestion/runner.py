@@ -23,7 +23,9 @@ _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP = 1, 24
 # Each of CAP_SYS_PTRACE, CAP_SYS_ADMIN and CAP_PERFMON opens something of another process under /proc.
 _CAPABILITIES = (19, 21, 38)
 _OWN_MODULES = ("autodl_dataset", "autodl_metadata", "safe_unpickler", "text_proto")
-
+# Number of the system call keyctl(2), for which the C library has no function, and of its first operation.
+_KEYCTL = {"x86_64": 250, "aarch64": 219}
+_JOIN_SESSION_KEYRING = 1
 
 # Reads the clips; returns what hands out those to train on, and those to test on.
 _Read = Callable[[], tuple[Callable[[], Any], Callable[[], Any]]]
@@ -144,10 +146,12 @@ def _prepare_autodl(data: Path) -> tuple[Any, _Read]:
 
 
 def _give_up_rights() -> None:
-    """Go with the parent, and read no other process's memory."""
+    """Go with the parent, and read no other process's memory and none of the keys of this session."""
     try:
         libc = ctypes.CDLL(None)
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.uname().machine in _KEYCTL:
+            libc.syscall(_KEYCTL[os.uname().machine], _JOIN_SESSION_KEYRING, None)
         header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # version 3 of the interface, this process
         sets = (ctypes.c_uint32 * 6)()  # effective, permitted, inheritable: the low halves, then the high ones
         if libc.capget(header, sets) == 0:
