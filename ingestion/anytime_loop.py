@@ -14,11 +14,12 @@ from submission_fault import OutOfTimeError, SubmissionFaultError
 from submission_process import SubmissionProcess
 from task import Task
 
-# Handing over, checking and writing predictions costs no budget, as in the official program. But a submission that
-# predicts without end would so run without end: what goes beyond these seconds in all is counted.
+# Checking and writing predictions costs no budget, as in the official program. But a submission that predicts without
+# end would so run without end: what goes beyond these seconds in all is counted.
 _FREE_SECONDS = 5.0
 _STARTING_SECONDS = 600.0
-# Loading the clips is free as well, for some times what it takes this program.
+# Loading the clips is free as well, for these seconds and some times what it takes this program.
+_FREE_LOADING_SECONDS = 2.0
 _FREE_LOADS = 3.0
 
 
@@ -112,7 +113,7 @@ class AnytimeLoop:
             if error.filename is None or not Path(error.filename).is_relative_to(self._data):
                 raise  # the disk is full, or the data set cannot be read any more
             raise SubmissionFaultError(f"the submission changed the folder of its data: {error}") from None
-        free = _FREE_SECONDS + _FREE_LOADS * self._task.load_seconds
+        free = _FREE_LOADING_SECONDS + _FREE_LOADS * self._task.load_seconds
         _, seconds = self._process.ask("load", "loaded", free + self._left())
         self._used += max(0.0, seconds - free)
 
@@ -120,16 +121,17 @@ class AnytimeLoop:
         train_seconds = self._timed("train", "trained")
         test_seconds = self._timed("test", "tested")
         start = time.monotonic()
-        message = self._process.wait("prediction", self._free + self._left())
+        message = self._process.wait("prediction", self._left())
         if message.get("none") is True:
             # The older interface, without done_training, ends a run so.
             if tells_when_done or self._output.predictions == 0:
                 raise SubmissionFaultError("the submission's test returned None instead of a prediction")
             return True
         prediction = self._receive(message)
-        start = self._charge(start)  # before the time stamp: the submission may learn while it hands over
+        self._used += time.monotonic() - start  # counted, since the submission may learn while it hands over
         if self._left() < 0:
             raise OutOfTimeError
+        start = time.monotonic()
         self._output.add_prediction(prediction, self._used)
         same = self._last is not None and np.array_equal(prediction, self._last)
         self._last = prediction
@@ -137,16 +139,10 @@ class AnytimeLoop:
             f"prediction {self._output.predictions - 1} at {self._used:.2f} s "
             f"(train {train_seconds:.2f} s, test {test_seconds:.2f} s{', the same answer as before' if same else ''})"
         )
-        self._charge(start)
-        return message.get("done") is True
-
-    def _charge(self, start: float) -> float:
-        """Count the seconds since `start` that are not free any more; returns the time now."""
-        now = time.monotonic()
-        self._free -= now - start
+        self._free -= time.monotonic() - start
         self._used -= min(0.0, self._free)
         self._free = max(0.0, self._free)
-        return now
+        return message.get("done") is True
 
     def _timed(self, command: str, answer: str) -> float:
         if self._left() <= 0:
@@ -167,5 +163,5 @@ class AnytimeLoop:
             raise SubmissionFaultError("the submission's process announced a prediction that is no array")
         check_shape(tuple(shape), dtype, wanted)
         # Only a number's type is told, and no format that would have to be read: what comes may be forged.
-        data = self._process.receive(np.dtype(dtype).itemsize * wanted[0] * wanted[1], self._free + self._left())
+        data = self._process.receive(np.dtype(dtype).itemsize * wanted[0] * wanted[1], self._left())
         return check_finite(np.frombuffer(data, dtype).reshape(wanted))
