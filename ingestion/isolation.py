@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from bad_input_error import BadInputError
@@ -30,7 +31,9 @@ _NOBODY = "65534"
 _PROBE_SECONDS = 20.0
 # A folder on the search path that holds more than this is shown whole, and not module by module.
 _MOST_MODULES = 200
-_DEEPEST_NAMESPACE = 2
+# A folder without `__init__.py` that holds more than this is taken for something else, and not shown.
+_MOST_IN_NAMESPACE = 50
+_MOST_LOOKED_AT = 2000
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,10 @@ class Isolation:
         shown += [("dev", f"/dev/{name}", f"/dev/{name}") for name in _DEVICES]
         shown += [("ro", "/sys", "/sys")] if Path("/sys").is_dir() else []
         work = {"root": str(private.root), "shown": shown, "folder": str(INSIDE / "code")}
-        return [sys.executable, "-I", "-S", str(_HERE / "enclose.py"), json.dumps(work)]
+        # The list may be longer than an argument, and is none of the submission's business.
+        listed = private.path / "shown.json"
+        listed.write_text(json.dumps(work), encoding="ascii")
+        return [sys.executable, "-I", "-S", str(_HERE / "enclose.py"), str(listed)]
 
 
 def find_isolation(
@@ -182,20 +188,20 @@ def _searched() -> list[Path]:
         if entry.name in ("site-packages", "dist-packages"):
             found += [entry, *(path.resolve() for path in entry.iterdir() if path.is_symlink() and path.exists())]
             continue
-        modules = _modules(entry) if entry.is_dir() else [entry]
-        found += [entry] if len(modules) > _MOST_MODULES else modules
+        modules = [path for path in entry.iterdir() if _is_module(path)] if entry.is_dir() else [entry]
+        found += [entry] if len(modules) > _MOST_MODULES else [*modules, *_in_namespaces(entry)]
     return found
 
 
-def _modules(folder: Path, depth: int = 0) -> list[Path]:
-    """The modules and packages in a folder; of a folder without `__init__.py`, a namespace, those in it."""
+def _in_namespaces(folder: Path) -> list[Path]:
+    """Modules and packages in those folders of a folder that are packages without `__init__.py`, which hold few."""
     found = []
-    with contextlib.suppress(PermissionError):
-        for path in folder.iterdir():
-            if _is_module(path):
-                found.append(path)
-            elif depth < _DEEPEST_NAMESPACE and path.name.isidentifier() and path.is_dir():
-                found += _modules(path, depth + 1)
+    spaces = folder.iterdir() if folder.is_dir() else []
+    for space in (path for path in spaces if path.name.isidentifier() and path.is_dir() and not _is_module(path)):
+        with contextlib.suppress(PermissionError):
+            inner = [path for pattern in ("*", "*/*") for path in islice(space.glob(pattern), _MOST_LOOKED_AT)]
+            modules = _without_inner(path for path in inner if _is_module(path))
+            found += modules if len(modules) <= _MOST_IN_NAMESPACE else []
     return found
 
 

@@ -43,9 +43,20 @@ def seen_by(run):
 
 @needs_namespaces
 @pytest.mark.parametrize("tool", TOOLS)
-def test_what_an_isolated_submission_sees_is_a_list(run_program, data_set, looks_around, tool):
-    # What is on the search path is shown, and the data set is not, though it lie there.
-    flags = ("--isolation", "required", "--time_budget", "50", "--visible", str(data_set.parent))
+def test_what_an_isolated_submission_sees_is_a_list(run_program, data_set, looks_around, tool, tmp_path_factory):
+    # What is asked for is shown, and the data set is not, though it lie there and a link lead to it.
+    link = tmp_path_factory.mktemp("elsewhere") / "link"
+    link.symlink_to(data_set.parent)
+    flags = (
+        "--isolation",
+        "required",
+        "--time_budget",
+        "50",
+        "--visible",
+        str(data_set.parent),
+        "--visible",
+        str(link),
+    )
     run = run_program(data_set, looks_around, *flags, **TOOLS[tool])
     assert run.code == 0, run.stdout + run.stderr
     assert f"isolated ({tool})" in run.stdout
