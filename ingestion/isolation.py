@@ -25,6 +25,11 @@ _SETTINGS = (
     *("alternatives", "fonts", "group", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "mime.types"),
     *("nsswitch.conf", "passwd", "ssl"),
 )
+# What belongs to an installation of Python. A virtual environment may have been made in a folder with data beside it.
+_OF_PREFIX = (
+    *("bin", "sbin", "lib", "lib32", "lib64", "libexec", "include", "share", "etc", "ssl", "pyvenv.cfg"),
+    *("conda-meta", "nvvm", "targets", "x86_64-conda-linux-gnu"),
+)
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _ACCELERATORS = ("nvidia*", "dri", "kfd", "accel*")
 _NOBODY = "65534"
@@ -174,7 +179,9 @@ def _interpreter() -> list[Path]:
     folders = [Path(name) for name in _SYSTEM if Path(name).is_dir() and not Path(name).is_symlink()]
     folders += [Path("/etc", name) for name in _SETTINGS if Path("/etc", name).exists()]
     for name in (sys.prefix, sys.base_prefix, sys.exec_prefix, Path(sys.executable).resolve().parents[1]):
-        folders += [Path(name), Path(name).resolve()]
+        for prefix in (Path(name), Path(name).resolve()):
+            folders += [prefix / inner for inner in _OF_PREFIX if (prefix / inner).exists()]
+    folders += [Path(sys.executable), Path(sys.executable).resolve()]
     libraries = [Path(name) for name in os.environ.get("LD_LIBRARY_PATH", "").split(":") if name]
     return folders + [path for path in libraries if path.is_dir()]
 

@@ -203,7 +203,7 @@ class SubmissionProcess:
             code = self._process.wait(1)
         except subprocess.TimeoutExpired:
             return SubmissionFaultError("the submission closed the descriptors of its own process")
-        if self._isolated and code > 128:
+        if self._isolated and code - 128 in signal.valid_signals():
             code = 128 - code  # what shuts it in tells so of a signal
         if code < 0:
             return SubmissionFaultError(f"the submission was killed by signal {-code} ({_signal_name(-code)})")
