@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from machine_fault import machine_fault
 from output_folder import OutputFolder
-from prediction_check import announced_size, read_prediction
+from prediction_check import announced_dtype, read_prediction
 from submission_fault import OutOfTimeError, SubmissionFaultError
 from submission_process import SubmissionProcess
 from task import Task
 
-# Handing over, checking and writing predictions costs no budget, as in the official program. But a submission that
-# predicts without end would so run without end: what goes beyond these seconds in all is counted.
+# Checking and writing predictions costs no budget, as in the official program. But a submission that predicts without
+# end would so run without end: what goes beyond these seconds in all is counted.
 _FREE_SECONDS = 5.0
 _STARTING_SECONDS = 600.0
-# Loading the clips is free as well, for some times what it takes this program.
+# Loading the clips is free as well, for these seconds and some times what it takes this program.
+_FREE_LOADING_SECONDS = 2.0
 _FREE_LOADS = 3.0
 
 
@@ -108,9 +110,11 @@ class AnytimeLoop:
         """Hand over the clips. A submission that learns meanwhile pays for what is longer than loading takes."""
         try:
             self._task.stage_clips(self._data)
-        except (FileExistsError, FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        except OSError as error:
+            if machine_fault(error) or not error.filename or not Path(error.filename).is_relative_to(self._data):
+                raise  # not its doing, as far as can be told
             raise SubmissionFaultError(f"the submission changed the folder of its data: {error}") from None
-        free = _FREE_SECONDS + _FREE_LOADS * self._task.load_seconds
+        free = _FREE_LOADING_SECONDS + _FREE_LOADS * self._task.load_seconds
         _, seconds = self._process.ask("load", "loaded", free + self._left())
         self._used += max(0.0, seconds - free)
 
@@ -118,13 +122,17 @@ class AnytimeLoop:
         train_seconds = self._timed("train", "trained")
         test_seconds = self._timed("test", "tested")
         start = time.monotonic()
-        message = self._process.wait("prediction", self._free + self._left())
+        message = self._process.wait("prediction", self._left())
         if message.get("none") is True:
             # The older interface, without done_training, ends a run so.
             if tells_when_done or self._output.predictions == 0:
                 raise SubmissionFaultError("the submission's test returned None instead of a prediction")
             return True
         prediction = self._receive(message)
+        self._used += time.monotonic() - start  # counted, since the submission may learn while it hands over
+        if self._left() < 0:
+            raise OutOfTimeError
+        start = time.monotonic()
         self._output.add_prediction(prediction, self._used)
         same = self._last is not None and np.array_equal(prediction, self._last)
         self._last = prediction
@@ -151,5 +159,6 @@ class AnytimeLoop:
 
     def _receive(self, message: dict) -> np.ndarray:
         wanted = (self._task.test_num, self._task.class_num)
-        size = announced_size(message, wanted)
-        return read_prediction(self._process.receive(size, self._free + self._left()), wanted)
+        dtype = announced_dtype(message, wanted)
+        data = self._process.receive(dtype.itemsize * wanted[0] * wanted[1], self._left())
+        return read_prediction(data, dtype, wanted)

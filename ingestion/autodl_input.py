@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from autodl_metadata import AutoDLMetadata
@@ -10,6 +9,7 @@ from bad_input_error import BadInputError
 from data_set_folder import DataSetFolder
 from label_check import count_labelled_records
 from label_eraser import count_records, erase_labels
+from new_copy import copy_new
 from record_shards import check_shards
 from task import Task
 
@@ -54,10 +54,10 @@ def check_autodl(folder: DataSetFolder) -> Task:
 
     def stage_metadata(target: Path) -> None:
         for split in files:
-            shutil.copyfile(folder.data / split / "metadata.textproto", made(target, split) / "metadata.textproto")
+            copy_new(folder.data / split / "metadata.textproto", made(target, split) / "metadata.textproto")
 
     def stage_clips(target: Path) -> None:
-        for split, copy in (("train", shutil.copyfile), ("test", erase_labels)):
+        for split, copy in (("train", copy_new), ("test", erase_labels)):
             inner = made(target, split)
             for path in files[split]:
                 copy(path, inner / path.name)

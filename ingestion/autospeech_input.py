@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 from bad_input_error import BadInputError
 from data_set_folder import DataSetFolder
+from new_copy import copy_new
 from regular_file import read_json
 from safe_unpickler import UnsafePickleError, load
 from task import Task
@@ -61,11 +61,11 @@ def check_autospeech(folder: DataSetFolder) -> Task:
         )
 
     def stage_metadata(target: Path) -> None:
-        shutil.copyfile(data / "meta.json", target / "meta.json")
+        copy_new(data / "meta.json", target / "meta.json")
 
     def stage_clips(target: Path) -> None:
         for name in ("train.pkl", "test.pkl", "train.solution"):
-            shutil.copyfile(data / name, target / name)
+            copy_new(data / name, target / name)
 
     return Task(
         name=folder.name,

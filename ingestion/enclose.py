@@ -1,9 +1,9 @@
 """Runs a program in new namespaces of the kernel: a list of folders, its own processes, no network, no rights.
 
 It is what `bwrap` does, for machines without it: a process of user, mount, PID, network, IPC and UTS namespaces of its
-own, whose root folder holds only what is listed. Arguments: a JSON object with `root` (an empty folder), `shown`
-(triples of a way, a path outside and a path inside; the ways are `ro`, `rw`, `dev`, `empty` and `link`) and `folder`
-(to start in); then the command. Exit code: that of the command, 128 + N when signal N killed it.
+own, whose root folder holds only what is listed. Arguments: a file with a JSON object, then the command. The object has
+`root` (an empty folder), `shown` (triples of a way, a path outside and a path inside; the ways are `ro`, `rw`, `dev`,
+`empty` and `link`) and `folder` (to start in). Exit code: that of the command, 128 + N when signal N killed it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 def main() -> None:
     """Enclose, run, and end as the command ends."""
-    work, command = json.loads(sys.argv[1]), sys.argv[2:]
+    work, command = json.loads(Path(sys.argv[1]).read_text(encoding="ascii")), sys.argv[2:]
     _call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     user, group = os.getuid(), os.getgid()
     others = _NEW_MOUNT | _NEW_PID | _NEW_NETWORK | _NEW_IPC | _NEW_NAMES
@@ -47,6 +47,8 @@ def main() -> None:
         _write("/proc/self/setgroups", "deny")
         _write("/proc/self/uid_map", f"{_NOBODY} {user} 1")
         _write("/proc/self/gid_map", f"{_NOBODY} {group} 1")
+        # In a further one a process could mount the control groups, and stop the processes of others there.
+        _write("/proc/sys/user/max_user_namespaces", "0")
     os._exit(_wait_for(_fork(lambda: _first_process(work, command))))
 
 

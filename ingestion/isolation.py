@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib.machinery
 import json
 import os
 import shutil
@@ -9,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from bad_input_error import BadInputError
@@ -22,12 +25,20 @@ _SETTINGS = (
     *("alternatives", "fonts", "group", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "mime.types"),
     *("nsswitch.conf", "passwd", "ssl"),
 )
+# What belongs to an installation of Python. A virtual environment may have been made in a folder with data beside it.
+_OF_PREFIX = (
+    *("bin", "sbin", "lib", "lib32", "lib64", "libexec", "include", "share", "etc", "ssl", "pyvenv.cfg"),
+    *("conda-meta", "nvvm", "targets", "x86_64-conda-linux-gnu"),
+)
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _ACCELERATORS = ("nvidia*", "dri", "kfd", "accel*")
 _NOBODY = "65534"
 _PROBE_SECONDS = 20.0
 # A folder on the search path that holds more than this is shown whole, and not module by module.
 _MOST_MODULES = 200
+# A folder without `__init__.py` that holds more than this is taken for something else, and not shown.
+_MOST_IN_NAMESPACE = 50
+_MOST_LOOKED_AT = 2000
 
 
 @dataclass(frozen=True)
@@ -66,17 +77,9 @@ class Isolation:
 
     def _bubblewrap(self, private: PrivateFolder) -> list[str]:
         command = ["bwrap", "--unshare-all", "--uid", _NOBODY, "--gid", _NOBODY, "--hostname", "submission"]
-        command += [
-            "--die-with-parent",
-            "--new-session",
-            "--proc",
-            "/proc",
-            "--dev",
-            "/dev",
-            "--ro-bind",
-            "/sys",
-            "/sys",
-        ]
+        # In a further user namespace it could mount the control groups, and stop the processes of others there.
+        command += ["--unshare-user", "--disable-userns", "--die-with-parent", "--new-session"]
+        command += ["--proc", "/proc", "--dev", "/dev", "--ro-bind-try", "/sys", "/sys"]
         for link in _links():
             command += ["--symlink", str(link.readlink()), str(link)]
         flags = {"ro": "--ro-bind", "rw": "--bind", "dev": "--dev-bind"}
@@ -92,9 +95,13 @@ class Isolation:
     def _namespaces(self, private: PrivateFolder) -> list[str]:
         shown = [(way, str(outside), str(inside)) for way, outside, inside in self._folders(private)]
         shown += [("link", str(link.readlink()), str(link)) for link in _links()]
-        shown += [("dev", f"/dev/{name}", f"/dev/{name}") for name in _DEVICES] + [("ro", "/sys", "/sys")]
+        shown += [("dev", f"/dev/{name}", f"/dev/{name}") for name in _DEVICES]
+        shown += [("ro", "/sys", "/sys")] if Path("/sys").is_dir() else []
         work = {"root": str(private.root), "shown": shown, "folder": str(INSIDE / "code")}
-        return [sys.executable, "-I", "-S", str(_HERE / "enclose.py"), json.dumps(work)]
+        # The list may be longer than an argument, and is none of the submission's business.
+        listed = private.path / "shown.json"
+        listed.write_text(json.dumps(work), encoding="ascii")
+        return [sys.executable, "-I", "-S", str(_HERE / "enclose.py"), str(listed)]
 
 
 def find_isolation(
@@ -120,7 +127,13 @@ def find_isolation(
     shown = tuple(_without_inner([*_interpreter(), *_searched(), *(path.absolute() for path in readable)]))
     kept = tuple(path.resolve() for path in writable)
     masks = {path.resolve() for path in hidden} - set(kept)
-    masked = tuple(path for path in masks if path.is_dir() and any(path.is_relative_to(outer) for outer in shown))
+    # Where a folder is shown by a path with links in it, what is hidden there lies below that path.
+    masked = tuple(
+        outer / path.relative_to(outer.resolve())
+        for outer in shown
+        for path in masks
+        if path.is_dir() and path.is_relative_to(outer.resolve())
+    )
     failures = []
     for tool in ("bubblewrap", "namespaces"):
         isolation = Isolation(tool, shown, kept, masked)
@@ -166,20 +179,46 @@ def _interpreter() -> list[Path]:
     folders = [Path(name) for name in _SYSTEM if Path(name).is_dir() and not Path(name).is_symlink()]
     folders += [Path("/etc", name) for name in _SETTINGS if Path("/etc", name).exists()]
     for name in (sys.prefix, sys.base_prefix, sys.exec_prefix, Path(sys.executable).resolve().parents[1]):
-        folders += [Path(name), Path(name).resolve()]
+        for prefix in (Path(name), Path(name).resolve()):
+            folders += [prefix / inner for inner in _OF_PREFIX if (prefix / inner).exists()]
+    folders += [Path(sys.executable), Path(sys.executable).resolve()]
     libraries = [Path(name) for name in os.environ.get("LD_LIBRARY_PATH", "").split(":") if name]
     return folders + [path for path in libraries if path.is_dir()]
 
 
 def _searched() -> list[Path]:
     """Modules and packages on the search path: of a folder that holds more than these, only these."""
-    found: list[Path] = []
+    found = _editable()
     for entry in (Path(name) for name in sys.path if name):
         if not entry.exists() or entry.resolve() == _HERE:
             continue
+        if entry.name in ("site-packages", "dist-packages"):
+            found += [entry, *(path.resolve() for path in entry.iterdir() if path.is_symlink() and path.exists())]
+            continue
         modules = [path for path in entry.iterdir() if _is_module(path)] if entry.is_dir() else [entry]
-        whole = entry.name in ("site-packages", "dist-packages") or len(modules) > _MOST_MODULES
-        found += [entry] if whole else modules
+        found += [entry] if len(modules) > _MOST_MODULES else [*modules, *_in_namespaces(entry)]
+    return found
+
+
+def _in_namespaces(folder: Path) -> list[Path]:
+    """Modules and packages in those folders of a folder that are packages without `__init__.py`, which hold few."""
+    found = []
+    spaces = folder.iterdir() if folder.is_dir() else []
+    for space in (path for path in spaces if path.name.isidentifier() and path.is_dir() and not _is_module(path)):
+        with contextlib.suppress(PermissionError):
+            inner = [path for pattern in ("*", "*/*") for path in islice(space.glob(pattern), _MOST_LOOKED_AT)]
+            modules = _without_inner(path for path in inner if _is_module(path))
+            found += modules if len(modules) <= _MOST_IN_NAMESPACE else []
+    return found
+
+
+def _editable() -> list[Path]:
+    """What setuptools' editable installs map names to, which need not lie on the search path."""
+    found = []
+    for module in [module for name, module in sys.modules.items() if name.startswith("__editable__")]:
+        for path in map(Path, getattr(module, "MAPPING", {}).values()):
+            files = [path, *(path.with_suffix(suffix) for suffix in importlib.machinery.all_suffixes())]
+            found += [file for file in files if file.exists()]
     return found
 
 

@@ -17,7 +17,7 @@ def erase_labels(source: Path, target: Path) -> int:
 
     Args:
         source: A TFRecord file.
-        target: The file to write.
+        target: The file to write, which does not exist yet.
 
     Returns:
         Number of records.
@@ -26,7 +26,7 @@ def erase_labels(source: Path, target: Path) -> int:
         BadInputError: The file is cut short or holds something else.
     """
     count = 0
-    with target.open("wb") as file:
+    with target.open("xb") as file:
         for data, crc in read_records(source):
             head_length, new_head = _without_context(data, source, count)
             tail = data[head_length:]

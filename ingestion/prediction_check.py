@@ -1,71 +1,58 @@
-"""Read a prediction that the submission's process sent, and see that it is a finite matrix of the right shape."""
+"""See that a prediction is a finite matrix of the right shape."""
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import numpy as np
 from submission_fault import SubmissionFaultError
 
+# NumPy's names of the types of real numbers.
+_NUMBERS = {np.dtype(code).name for code in ("?", *np.typecodes["AllInteger"], *np.typecodes["Float"])}
 
-def announced_size(message: dict[str, Any], wanted: tuple[int, int]) -> int:
+
+def announced_dtype(message: dict[str, Any], wanted: tuple[int, int]) -> np.dtype[Any]:
     """Judge a prediction by the message that announces it.
 
     Args:
-        message: With its `shape`, its `dtype` and its number of `bytes`, as `.npy`.
+        message: With its `shape` and the name of its `dtype`.
         wanted: `(test clips, classes)`.
 
     Returns:
-        Number of bytes that follow.
+        The type of the numbers that follow, as many as are wanted, row by row.
 
     Raises:
         SubmissionFaultError: It announces something else than such a matrix of real numbers.
     """
-    try:
-        shape = tuple(int(size) for size in message["shape"])
-        dtype = np.dtype(message["dtype"])
-        size = int(message["bytes"])
-    except Exception:  # whatever a stranger's message makes NumPy stumble over
-        raise SubmissionFaultError("the submission's process announced a prediction that is no array") from None
-    _check_shape(shape, dtype, wanted)
-    if not 0 <= size <= dtype.itemsize * wanted[0] * wanted[1] + 1000:
-        raise SubmissionFaultError(f"the submission's process announced a prediction of {str(size)[:20]} bytes")
-    return size
+    shape, dtype = message.get("shape"), message.get("dtype")
+    if not (isinstance(shape, list) and all(isinstance(size, int) for size in shape) and isinstance(dtype, str)):
+        raise SubmissionFaultError("the submission's process announced a prediction that is no array")
+    if dtype not in _NUMBERS:
+        raise SubmissionFaultError(f"the submission's prediction holds {dtype[:50]}, not real numbers")
+    if tuple(shape) != wanted:
+        told = ", ".join(map(str, shape[:3])) if all(abs(size) < 10**18 for size in shape) else "..."
+        told += "" if len(shape) == 2 else "," if len(shape) == 1 else ", ..." if len(shape) > 3 else ""
+        raise SubmissionFaultError(
+            f"the submission's prediction has the shape ({told}); {wanted} is needed (test clips, classes)"
+        )
+    return np.dtype(dtype)
 
 
-def read_prediction(data: bytes, wanted: tuple[int, int]) -> np.ndarray:
+def read_prediction(data: bytes, dtype: np.dtype[Any], wanted: tuple[int, int]) -> np.ndarray:
     """Read a prediction.
 
     Args:
-        data: As `.npy`.
+        data: Its numbers, row by row.
+        dtype: Their type.
         wanted: `(test clips, classes)`.
 
     Returns:
         Float64 array of that shape.
 
     Raises:
-        SubmissionFaultError: It is no array, has another shape, or a value is NaN or infinite.
+        SubmissionFaultError: A value is NaN or infinite.
     """
-    try:
-        prediction = np.lib.format.read_array(io.BytesIO(data), allow_pickle=False)
-    except Exception:  # its header is parsed as Python, and may say any size
-        raise SubmissionFaultError("the submission's process sent a prediction that is no array") from None
-    _check_shape(prediction.shape, prediction.dtype, wanted)
-    return _check_finite(prediction)
-
-
-def _check_shape(shape: tuple[int, ...], dtype: np.dtype[Any], wanted: tuple[int, int]) -> None:
-    if dtype.kind not in "biuf":
-        raise SubmissionFaultError(f"the submission's prediction holds {dtype.name}, not real numbers")
-    if shape != wanted:
-        raise SubmissionFaultError(
-            f"the submission's prediction has the shape {str(shape)[:100]}; {wanted} is needed (test clips, classes)"
-        )
-
-
-def _check_finite(prediction: np.ndarray) -> np.ndarray:
-    prediction = prediction.astype(np.float64)
+    prediction = np.frombuffer(data, dtype).reshape(wanted).astype(np.float64)
     bad = int((~np.isfinite(prediction)).sum())
     if bad:
         nans = int(np.isnan(prediction).sum())

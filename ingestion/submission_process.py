@@ -7,6 +7,7 @@ import json
 import os
 import selectors
 import signal
+import site
 import subprocess
 import sys
 import time
@@ -65,7 +66,10 @@ class SubmissionProcess:
             os.set_blocking(pipe, False)
         self._isolated = isolation is not None
         folder = INSIDE if isolation else private.seen
-        variables = dict(environment) | {"TMPDIR": str(folder / "tmp")} | ({"HOME": "/tmp"} if isolation else {})
+        variables = dict(environment) | {"TMPDIR": str(folder / "tmp")}
+        if isolation:
+            # Packages that the user has installed for herself lie in her home.
+            variables |= {"HOME": "/tmp", "PYTHONUSERBASE": site.getuserbase()}
         runner = [sys.executable, "-u", str(folder / "runner" / "runner.py")]
         self._process = subprocess.Popen(
             [*(isolation.command(private) if isolation else []), *runner, str(command_read), str(answer_write), kind],
@@ -200,7 +204,7 @@ class SubmissionProcess:
             code = self._process.wait(1)
         except subprocess.TimeoutExpired:
             return SubmissionFaultError("the submission closed the descriptors of its own process")
-        if self._isolated and code > 128:
+        if self._isolated and code - 128 in signal.valid_signals():
             code = 128 - code  # what shuts it in tells so of a signal
         if code < 0:
             return SubmissionFaultError(f"the submission was killed by signal {-code} ({_signal_name(-code)})")

@@ -34,10 +34,10 @@ def main() -> int:
     hide_start(b"scoring")
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     sys.stderr.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    hide_memory()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         find_solution = _solution(args.solution_dir)
-        hide_memory()
         scorer = Scorer(
             find_solution=find_solution,
             prediction_dir=args.prediction_dir,

@@ -8,15 +8,19 @@ import shutil
 import socket
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import numpy as np
 import pytest
 from ingestion_program import PROGRAM, SUBMISSIONS
 
-_ENCLOSED = subprocess.run(["unshare", "--map-root-user", "--mount", "--pid", "--fork", "true"], capture_output=True)
+_ENCLOSED = ["unshare", "--map-root-user", "--mount", "--pid", "--fork", "true"]
 needs_namespaces = pytest.mark.xfail(
-    _ENCLOSED.returncode != 0, reason="this machine allows no namespaces", run=False, strict=False
+    shutil.which("unshare") is None or subprocess.run(_ENCLOSED, capture_output=True).returncode != 0,
+    reason="this machine allows no namespaces",
+    run=False,
+    strict=False,
 )
 # Without a search path bubblewrap is not found, and the kernel is asked directly.
 TOOLS = {"bubblewrap": {}, "namespaces": {"PATH": "/nonexistent"}}
@@ -42,9 +46,20 @@ def seen_by(run):
 
 @needs_namespaces
 @pytest.mark.parametrize("tool", TOOLS)
-def test_what_an_isolated_submission_sees_is_a_list(run_program, data_set, looks_around, tool):
-    # What is on the search path is shown, and the data set is not, though it lie there.
-    flags = ("--isolation", "required", "--time_budget", "50", "--visible", str(data_set.parent))
+def test_what_an_isolated_submission_sees_is_a_list(run_program, data_set, looks_around, tool, tmp_path_factory):
+    # What is asked for is shown, and the data set is not, though it lie there and a link lead to it.
+    link = tmp_path_factory.mktemp("elsewhere") / "link"
+    link.symlink_to(data_set.parent)
+    flags = (
+        "--isolation",
+        "required",
+        "--time_budget",
+        "50",
+        "--visible",
+        str(data_set.parent),
+        "--visible",
+        str(link),
+    )
     run = run_program(data_set, looks_around, *flags, **TOOLS[tool])
     assert run.code == 0, run.stdout + run.stderr
     assert f"isolated ({tool})" in run.stdout
@@ -58,6 +73,7 @@ def test_what_an_isolated_submission_sees_is_a_list(run_program, data_set, looks
     assert seen["signalled"] == []
     assert not seen["connects"]
     assert seen["rights"] == 0
+    assert not seen["nests"]
     assert seen["home"] == "/tmp"
     assert seen["runs_python"]
 
@@ -94,6 +110,31 @@ def test_init_finds_no_training_data(run_program, data_set, isolation):
     run = run_program(data_set, "peeks_early", "--isolation", isolation, "--time_budget", "20")
     assert run.code == 0, run.stdout + run.stderr
     assert not run.predictions[0].any(), (run.output / "submission.log").read_text()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "os.mkfifo(data / 'train.pkl')",
+        "os.symlink('/dev/full', data / 'train.pkl')",
+        "os.symlink('train.pkl', data / 'train.pkl')",
+        "data.rename(data.with_name('moved')), os.symlink('data', data)",
+        "(data / 'meta.json').unlink(), data.rmdir()",
+    ],
+)
+def test_changing_the_folder_of_the_clips_is_the_submission_s_fault(run_program, data_set, tmp_path, change):
+    submission = tmp_path / "submission"
+    submission.mkdir()
+    (submission / "model.py").write_text(
+        "import os\nfrom pathlib import Path\n"
+        "class Model:\n"
+        "    def __init__(self, metadata):\n"
+        "        data = Path(__file__).parents[1] / 'data'\n"
+        f"        {change}\n"
+    )
+    run = run_program(data_set, submission, "--isolation", "none", "--time_budget", "10")
+    assert run.code == 1
+    assert run.end["reason"].startswith("the submission changed the folder of its data: ")
 
 
 @needs_namespaces
@@ -140,6 +181,42 @@ def test_visible_and_writable_paths_are_added(run_program, data_set, tmp_path):
         (kept / "copy").unlink()
 
 
+@needs_namespaces
+@pytest.mark.parametrize("tool", TOOLS)
+def test_modules_are_found_wherever_they_are_installed(run_program, data_set, tmp_path, tool):
+    search, project, user = tmp_path / "a path", tmp_path / "project", tmp_path / "user"
+    packages = Path(sysconfig.get_path("purelib", f"{os.name}_user", {"userbase": str(user)}))
+    for package in (search / "space" / "tool", project / "src" / "mapped", project / "linked", packages / "mine"):
+        package.mkdir(parents=True)
+        (package / "__init__.py").write_text("")
+    (search / "space" / "notes").write_text("not for everybody")
+    (project / "single.py").write_text("")
+    # setuptools' editable installs bring a module of this kind. A venv has no packages of the user, hence the path.
+    mapping = {"mapped": str(project / "src" / "mapped"), "single": str(project / "single")}
+    (search / "__editable___finder.py").write_text(
+        "import os, sys\nfrom importlib.machinery import PathFinder\n"
+        f"MAPPING = {mapping}\n"
+        "class Finder:\n"
+        "    @staticmethod\n"
+        "    def find_spec(name, path=None, target=None):\n"
+        "        return PathFinder.find_spec(name, [os.path.dirname(MAPPING[name])]) if name in MAPPING else None\n"
+        "sys.meta_path.append(Finder)\n"
+    )
+    (search / "sitecustomize.py").write_text(f"import __editable___finder, sys\nsys.path.append({str(packages)!r})\n")
+    (packages / "linked").symlink_to(project / "linked")
+    submission = tmp_path / "submission"
+    submission.mkdir()
+    (submission / "model.py").write_text(
+        "import linked, mapped, mine, os, single, space.tool\n"
+        "class Model:\n"
+        "    done_training = True\n"
+        "    def __init__(self, metadata):\n"
+        f"        assert not os.path.exists({str(search / 'space' / 'notes')!r})\n"
+    )
+    run = run_program(data_set, submission, "--isolation", "required", PYTHONPATH=str(search), **TOOLS[tool])
+    assert run.end["reason"] == "done_training before the first prediction", run.stdout
+
+
 def _link(folder: Path) -> None:
     (folder / "data.txt").symlink_to("/etc/passwd")
 
@@ -150,6 +227,10 @@ def _loop(folder: Path) -> None:
 
 def _dangling(folder: Path) -> None:
     (folder / "gone").symlink_to("nowhere")
+
+
+def _odd_name(folder: Path) -> None:
+    Path(os.fsdecode(os.fsencode(folder) + b"/odd\nname\xff")).symlink_to("/etc/passwd")
 
 
 def _pipe(folder: Path) -> None:
@@ -177,6 +258,7 @@ def _deep(folder: Path) -> None:
         (_link, "holds a symbolic link, data.txt"),
         (_loop, "holds a symbolic link, again"),
         (_dangling, "holds a symbolic link, gone"),
+        (_odd_name, "holds a symbolic link, odd name"),
         (_pipe, "holds pipe, a device, pipe or socket"),
         (_socket, "holds socket, a device, pipe or socket"),
         (_deep, "too large, seen at d/d/d/"),
@@ -186,10 +268,30 @@ def test_what_no_submission_needs_is_refused(run_program, data_set, tmp_path, ma
     submission = tmp_path / "submission"
     shutil.copytree(SUBMISSIONS / "good", submission)
     make(submission)
-    run = run_program(data_set, submission, "--time_budget", "5")
-    assert run.code == 1
+    run = run_program(data_set, submission, "--time_budget", "5", PYTHONIOENCODING="utf-8:strict")
+    assert run.code == 1, run.stderr
     assert told in run.end["reason"]
     assert run.seconds < 10
+
+
+def test_learning_while_a_prediction_is_handed_over_is_counted(run_program, data_set, tmp_path):
+    submission = tmp_path / "submission"
+    submission.mkdir()
+    (submission / "model.py").write_text(
+        "import time\nimport numpy as np\n"
+        "class Slow:\n"
+        "    def __array__(self, dtype=None, copy=None):\n"
+        "        time.sleep(1.5)\n"
+        "        return np.zeros((4, 3))\n"
+        "class Model:\n"
+        "    def __init__(self, metadata):\n"
+        "        self.done_training = False\n"
+        "    def train(self, dataset, remaining_time_budget=None):\n"
+        "        self.done_training = True\n"
+        "    def test(self, dataset, remaining_time_budget=None):\n"
+        "        return Slow()\n"
+    )
+    assert 1.5 < run_program(data_set, submission, "--time_budget", "10").stamps[0] < 4
 
 
 @pytest.mark.slow
@@ -200,7 +302,7 @@ def test_learning_while_the_clips_are_loaded_is_counted(run_program, data_set, t
         "import time\nimport numpy as np\n"
         "load = np.loadtxt\n"
         "def slow(*arguments, **options):\n"
-        "    time.sleep(7)\n"
+        "    time.sleep(4)\n"
         "    return load(*arguments, **options)\n"
         "np.loadtxt = slow\n"
         "class Model:\n"
