@@ -79,7 +79,6 @@ def main() -> int:
             return
         stamp = f"[{time.monotonic() - start:8.2f} s] " if options.verbose else ""
         # What the submission says may hold what a terminal takes for a command.
-        line = "".join(char if char.isprintable() else " " for char in line)
         with contextlib.suppress(OSError):  # nobody reads any more; the run goes on
             print(stamp + plain_text(line), flush=True)
 

@@ -53,7 +53,7 @@ BAD = {
     "solution ragged": (lambda data: _write_solution(data, "1 0 0\n0 1\n"), ["columns changed", "row 2"]),
     "solution not 0 or 1": (lambda data: _write_solution(data, "1 0 2\n" * 6), ["2 in row 1, column 3"]),
     "solution no numbers": (lambda data: _write_solution(data, "dog cat cow\n" * 6), ["'dog'"]),
-    "pickle of code": (lambda data: _write_clips(data, [_RunsCode()]), ["train.pkl", "builtins.print"]),
+    "pickle of code": (lambda data: _write_clips(data, [_RunsCode()]), ["train.pkl", "builtins print"]),
     "pickle cut short": (
         lambda data: (data / "train.pkl").write_bytes((data / "train.pkl").read_bytes()[:200]),
         ["train.pkl", "not a safe, whole pickle"],
