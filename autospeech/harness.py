@@ -22,8 +22,10 @@ from autospeech.datasets.autodl_metadata import AutoDLMetadata
 from autospeech.datasets.data_folder import DataFolder
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.solution_file import read_solution
+from autospeech.ending_with_parent import ending_with_parent
 from autospeech.presets import find_preset
 from autospeech.schedule.fusion_choice import with_fusion
+from autospeech.whole_writing import own_folder
 
 PACKAGE = Path(__file__).resolve().parent
 # In an installed package the programs travel inside it, in the repository they stand beside it.
@@ -98,7 +100,9 @@ def run_harness(
         What the run came to.
 
     Raises:
-        DatasetError: There is no whole data set, or `out` holds something already.
+        DatasetError: There is no whole data set.
+        FileExistsError: `out` holds something already, or another program is writing there.
+        WritingError: `out` cannot be written.
         ValueError: There is no such preset, augmentation, layer or fusion, or a limit is no finite number above 0.
     """
     found_preset = find_preset(preset)
@@ -121,68 +125,67 @@ def run_harness(
         raise DatasetError(
             f"{found.solution}: there is no such file; without the labels of the test clips nothing can be scored"
         )
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise DatasetError(f"{out}: there is something already; name a new folder")
     _check_solution(found)
     out = out.resolve()
-    _lay_out(found, out, budget)
-    if submission is None:
-        settings: dict[str, str | bool | int] = {"preset": preset, "warm_start": warm_start, "seed": seed}
-        settings["trace"] = str(out / "trace.json")
-        if encoder is not None:
-            settings["encoder"] = str(encoder.resolve(strict=True))
-        if augment is not None:
-            settings["augment"] = augment
-        if mix_at is not None:
-            settings["mix_at"] = mix_at
-        if fusion is not None:
-            settings["fusion"] = fusion
-        _write_submission(out / "submission", settings)
-    else:
-        shutil.copytree(submission, out / "submission", ignore=shutil.ignore_patterns("__pycache__"))
+    with own_folder(out):
+        _lay_out(found, out, budget)
+        if submission is None:
+            settings: dict[str, str | bool | int] = {"preset": preset, "warm_start": warm_start, "seed": seed}
+            settings["trace"] = str(out / "trace.json")
+            if encoder is not None:
+                settings["encoder"] = str(encoder.resolve(strict=True))
+            if augment is not None:
+                settings["augment"] = augment
+            if mix_at is not None:
+                settings["mix_at"] = mix_at
+            if fusion is not None:
+                settings["fusion"] = fusion
+            _write_submission(out / "submission", settings)
+        else:
+            shutil.copytree(submission, out / "submission", ignore=shutil.ignore_patterns("__pycache__"))
 
-    output, score = out / "output", out / "score"
-    for folder in (output, score):
-        folder.mkdir()
-    more = ["--verbose"] if verbose else []
-    ingestion_arguments = [
-        f"--dataset_dir={out / 'input'}",
-        f"--output_dir={output}",
-        f"--ingestion_program_dir={PROGRAMS / 'ingestion'}",
-        f"--code_dir={out / 'submission'}",
-        f"--score_dir={score}",
-        f"--time_budget={budget}",
-        *([] if memory_limit is None else [f"--memory_limit={memory_limit}"]),
-        *more,
-    ]
-    scoring_arguments = [
-        f"--solution_dir={out / 'reference'}",
-        f"--prediction_dir={output}",
-        f"--score_dir={score}",
-        *more,
-    ]
-    report("run", f"watch {score / PAGE}")
-    running: list[tuple[subprocess.Popen[str], threading.Thread]] = []
-    with _signals_as_interrupts():
-        try:
-            ingestion = _start("ingestion", "ingestion.py", ingestion_arguments, report, running)
-            scoring = _start("scoring", "score.py", scoring_arguments, report, running)
+        output, score = out / "output", out / "score"
+        for folder in (output, score):
+            folder.mkdir()
+        more = ["--verbose"] if verbose else []
+        ingestion_arguments = [
+            f"--dataset_dir={out / 'input'}",
+            f"--output_dir={output}",
+            f"--ingestion_program_dir={PROGRAMS / 'ingestion'}",
+            f"--code_dir={out / 'submission'}",
+            f"--score_dir={score}",
+            f"--time_budget={budget}",
+            *([] if memory_limit is None else [f"--memory_limit={memory_limit}"]),
+            *more,
+        ]
+        scoring_arguments = [
+            f"--solution_dir={out / 'reference'}",
+            f"--prediction_dir={output}",
+            f"--score_dir={score}",
+            *more,
+        ]
+        report("run", f"watch {score / PAGE}")
+        running: list[tuple[subprocess.Popen[str], threading.Thread]] = []
+        with _signals_as_interrupts():
             try:
-                ingestion.wait()
-            except KeyboardInterrupt:
-                # It ends the submission, and writes how it ended, upon which the scorer ends by itself.
-                ingestion.send_signal(signal.SIGINT)
+                ingestion = _start("ingestion", "ingestion.py", ingestion_arguments, report, running)
+                scoring = _start("scoring", "score.py", scoring_arguments, report, running)
+                try:
+                    ingestion.wait()
+                except KeyboardInterrupt:
+                    # It ends the submission, and writes how it ended, upon which the scorer ends by itself.
+                    ingestion.send_signal(signal.SIGINT)
+                    with suppress(subprocess.TimeoutExpired):
+                        ingestion.wait(ENDING_SECONDS)
+                if not (output / "end.txt").is_file():
+                    scoring.terminate()
                 with suppress(subprocess.TimeoutExpired):
-                    ingestion.wait(ENDING_SECONDS)
-            if not (output / "end.txt").is_file():
-                scoring.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                scoring.wait(ENDING_SECONDS)
-        finally:
-            for program, reader in running:
-                _stop(program)
-                reader.join(ENDING_SECONDS)
-    return _result(out, ingestion.returncode or scoring.returncode)
+                    scoring.wait(ENDING_SECONDS)
+            finally:
+                for program, reader in running:
+                    _stop(program)
+                    reader.join(ENDING_SECONDS)
+        return _result(out, ingestion.returncode or scoring.returncode)
 
 
 def _find(dataset_dir: Path) -> DataFolder:
@@ -289,7 +292,7 @@ def _start(
     # The submission imports the package that is running now, installed or not.
     path = os.pathsep.join(part for part in (str(PACKAGE.parent), os.environ.get("PYTHONPATH")) if part)
     program = subprocess.Popen(
-        [sys.executable, "-u", str(PROGRAMS / name / file), *arguments],
+        ending_with_parent([sys.executable, "-u", str(PROGRAMS / name / file), *arguments]),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

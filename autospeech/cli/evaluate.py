@@ -81,10 +81,11 @@ def evaluate(
             table.add_row(name, str(counts[number]), f"{precision[number]:.3f}", f"{recall[number]:.3f}", auc)
         console.print(table)
         if picture is not None:
+            from autospeech.plots.clip_figure import save_figure
             from autospeech.plots.confusion_figure import confusion_figure
 
             matrix = confusion_matrix(truth, said, labels=range(len(names)))
-            confusion_figure(matrix, names, title=found.name).savefig(picture, dpi=120)
+            save_figure(confusion_figure(matrix, names, title=found.name), picture)
             console.print(f"-> {picture}", markup=False, soft_wrap=True)
     except (ValueError, OSError) as error:
         typer.echo(f"error: {error}", err=True)

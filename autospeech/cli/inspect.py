@@ -161,9 +161,7 @@ def _draw(name: str, found: Inspection, target: Path) -> None:
 def _write(found: Inspection, target: Path) -> None:
     import json
 
-    part = target.with_name(f".{target.name}.part")
-    try:
+    from autospeech.whole_writing import whole_file
+
+    with whole_file(target) as part:
         part.write_text(json.dumps(found.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)

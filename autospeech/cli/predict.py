@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
@@ -122,9 +122,13 @@ def _lines(out: Path | None, classes: list[str]) -> Iterator[Callable[[dict[str,
     import json
     import sys
 
-    part = None if out is None else out.with_name(f".{out.name}.part")
-    file = sys.stdout if part is None else part.open("w", encoding="utf-8", errors="replace", newline="")
-    try:
+    from autospeech.whole_writing import whole_file
+
+    with ExitStack() as opened:
+        file: TextIO = sys.stdout
+        if out is not None:
+            part = opened.enter_context(whole_file(out))
+            file = opened.enter_context(part.open("w", encoding="utf-8", errors="replace", newline=""))
         if out is not None and out.suffix.lower() == ".jsonl":
 
             def write(row: dict[str, Any]) -> None:
@@ -142,10 +146,3 @@ def _lines(out: Path | None, classes: list[str]) -> Iterator[Callable[[dict[str,
 
         yield write
         file.flush()
-        if out is not None and part is not None:
-            file.close()
-            part.replace(out)
-    finally:
-        if part is not None:
-            file.close()
-            part.unlink(missing_ok=True)

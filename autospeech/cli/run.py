@@ -34,6 +34,7 @@ def run(
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+    from autospeech.cli.named_error import named_error
     from autospeech.datasets.dataset_error import DatasetError
     from autospeech.harness import run_harness
 
@@ -66,7 +67,7 @@ def run(
                 report=report,
             )
         except (DatasetError, ValueError, OSError) as error:
-            typer.echo(f"error: {error}", err=True)
+            typer.echo(f"error: {named_error(error, folder)}", err=True)
             raise typer.Exit(2) from None
     first = "" if result.first_prediction is None else f"   first after {result.first_prediction:.2f} s"
     console.print(f"\n{result.reason}", markup=False)

@@ -10,6 +10,8 @@ import numpy.typing as npt
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from autospeech.whole_writing import whole_file
+
 
 def clip_figure(
     waveforms: Mapping[str, npt.NDArray[np.float32]],
@@ -71,9 +73,5 @@ def save_figure(figure: Figure, path: Path) -> None:
     Raises:
         OSError: It cannot be written there.
     """
-    part = path.with_name(f".{path.name}.part")
-    try:
+    with whole_file(path) as part:
         figure.savefig(part, format="png", dpi=110)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -17,6 +17,7 @@ from autospeech.report.data_summary import DataSummary
 from autospeech.report.json_fields import JsonFields
 from autospeech.report.judged_clip import JudgedClip
 from autospeech.report.record_error import RecordError
+from autospeech.whole_writing import whole_file
 
 FILE = "report.json"
 KINDS = ("fit", "run")
@@ -123,18 +124,14 @@ class RunRecord:
         """
         path = Path(folder) / FILE
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.part")
         try:
             text = json.dumps(self._as_json(), allow_nan=False)
         except (TypeError, ValueError) as error:
             raise RecordError(
                 f"{path}: settings or steps hold what JSON does not know ({error}); give its text"
             ) from None
-        try:
+        with whole_file(path) as part:
             part.write_text(text + "\n", "utf-8")
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
         return path
 
     @property
