@@ -29,7 +29,7 @@ class BeingWrittenError(FileExistsError):
 
 
 @contextmanager
-def whole_file(path: Path, *, flush: bool = True) -> Iterator[Path]:
+def whole_file(path: Path, *, flush: bool = True, over_folder: bool = False) -> Iterator[Path]:
     """Hand out a file to write, which takes the place of `path` in one step when all went well.
 
     Until then `path` is as it was, even if this process is killed. What a killed process leaves is `.NAME.part` beside
@@ -38,6 +38,7 @@ def whole_file(path: Path, *, flush: bool = True) -> Iterator[Path]:
     Args:
         path: The file; what is there is replaced.
         flush: Whether the content must be on the disk first, so that a power cut leaves no half file either.
+        over_folder: Whether a folder may be replaced too, with all that is in it.
 
     Yields:
         The file to write; it is there already, and empty.
@@ -57,15 +58,18 @@ def whole_file(path: Path, *, flush: bool = True) -> Iterator[Path]:
         ('file,label', ['answers.csv'])
     """
     part = path.with_name(f".{path.name}{_PART}")
-    with _named(path, part), _held(part, path, folder=False):
-        try:
-            part.open("wb").close()
-            yield part
-            if flush:
-                _flush(part)
-            _take_place(part, path)
-        finally:
-            _remove(part)
+    with _named(path, part):
+        if path.is_dir() and not over_folder:
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
+        with _held(part, path, folder=False):
+            try:
+                part.open("wb").close()
+                yield part
+                if flush:
+                    _flush(part)
+                _take_place(part, path)
+            finally:
+                _remove(part)
 
 
 @contextmanager
@@ -86,7 +90,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
     """
     part = path.with_name(f".{path.name}{_PARTS}")
     with _named(path, part):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_parents(path)
         with _held(part, path, folder=True):
             try:
                 for old in part.iterdir():
@@ -129,7 +133,7 @@ def own_folder(path: Path, *, new: bool = True) -> Iterator[None]:
     made = not path.exists()
     with ExitStack() as holding:
         with _named(path, path):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _make_parents(path)
             holding.enter_context(_held(path, path, folder=True))
         if new and any(not _is_left_over(file.name) for file in path.iterdir()):
             raise FileExistsError(f"{path}: there is something already; name a new folder")
@@ -139,6 +143,13 @@ def own_folder(path: Path, *, new: bool = True) -> Iterator[None]:
             if made:
                 with suppress(OSError):
                     path.rmdir()
+
+
+def _make_parents(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), os.fspath(path.parent)) from error
 
 
 @contextmanager

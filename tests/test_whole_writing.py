@@ -94,8 +94,10 @@ def test_a_folder_and_a_file_take_each_others_place(tmp_path: Path) -> None:
         part.write_text("file")
     with whole_folder(path) as part:
         (part / "a").write_text("folder")
+    with pytest.raises(WritingError, match="model: it cannot be written: Is a directory"), whole_file(path):
+        pass
     assert names(path) == ["a"]
-    with whole_file(path) as part:
+    with whole_file(path, over_folder=True) as part:
         part.write_text("file")
     assert path.read_text() == "file"
     assert names(tmp_path) == ["model"]

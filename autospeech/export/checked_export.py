@@ -63,7 +63,7 @@ def checked_export(
     if path.is_dir() and not (path / "saved_model.pb").is_file():
         raise ExportError(f"{path} is a folder and no SavedModel; name another place, or remove it")
     path.parent.mkdir(parents=True, exist_ok=True)
-    with whole_folder(path) if folder else whole_file(path) as part:
+    with whole_folder(path) if folder else whole_file(path, over_folder=True) as part:
         write(part)
         difference = _largest_difference(model, load(part), most_clips)
         if not difference <= TOLERANCE:
