@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -115,13 +116,16 @@ def write_tensorboard(folder: Path, classifier: AutoSpeechClassifier) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     import tensorflow as tf
 
-    with tf.summary.create_file_writer(str(folder)).as_default():
-        for seconds, nauc in classifier.learning_curve_:
-            if not np.isnan(nauc):
-                tf.summary.scalar("out of fold/NAUC", nauc, step=round(1000 * seconds))
-        for decision in classifier.trace_:
-            for member, nauc in decision.get("evidence", {}).items():
-                tf.summary.scalar(f"members/{member}", nauc, step=round(1000 * decision["time"]))
+    try:
+        with tf.summary.create_file_writer(str(folder)).as_default():
+            for seconds, nauc in classifier.learning_curve_:
+                if not np.isnan(nauc):
+                    tf.summary.scalar("out of fold/NAUC", nauc, step=round(1000 * seconds))
+            for decision in classifier.trace_:
+                for member, nauc in decision.get("evidence", {}).items():
+                    tf.summary.scalar(f"members/{member}", nauc, step=round(1000 * decision["time"]))
+    except tf.errors.OpError as error:
+        raise OSError(errno.EIO, error.message, str(folder)) from error
 
 
 def _summary(

@@ -25,11 +25,13 @@ from autospeech.datasets.autodl_metadata import AutoDLMetadata
 from autospeech.datasets.data_folder import DataFolder
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.datasets.solution_file import read_solution
+from autospeech.ending_with_parent import ending_with_parent
 from autospeech.plain_text import plain_text
 from autospeech.presets import find_preset
 from autospeech.regular_file import read_json, read_lines
 from autospeech.schedule.fusion_choice import with_fusion
 from autospeech.statistics.trunk import Trunk
+from autospeech.whole_writing import own_folder
 from autospeech.yaml_lines import read_yaml_lines
 
 PACKAGE = Path(__file__).resolve().parent
@@ -111,7 +113,9 @@ def run_harness(
         What the run came to.
 
     Raises:
-        DatasetError: There is no whole data set, or `out` holds something already.
+        DatasetError: There is no whole data set.
+        FileExistsError: `out` holds something already, or another program is writing there.
+        WritingError: `out` cannot be written.
         ValueError: There is no such preset, augmentation, layer or fusion, `encoder` holds no such weights, or a limit
             is no finite number above 0.
     """
@@ -137,80 +141,79 @@ def run_harness(
         raise DatasetError(
             f"{found.solution}: there is no such file; without the labels of the test clips nothing can be scored"
         )
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise DatasetError(f"{out}: there is something already; name a new folder")
     labels = _check_solution(found)
     out = out.resolve()
-    _lay_out(found, out, budget)
-    if submission is None:
-        settings: dict[str, str | bool | int] = {"preset": preset, "warm_start": warm_start, "seed": seed}
-        # The submission may write there and nowhere else.
-        trace = out / "trace"
-        trace.mkdir()
-        settings["trace"] = str(trace / TRACE)
-        allowed = [f"--writable={trace}"]
-        if encoder is not None:
-            settings["encoder"] = str(encoder.resolve(strict=True))
-            allowed.append(f"--visible={settings['encoder']}")
-        if augment is not None:
-            settings["augment"] = augment
-        if mix_at is not None:
-            settings["mix_at"] = mix_at
-        if fusion is not None:
-            settings["fusion"] = fusion
-        _write_submission(out / "submission", settings)
-    else:
-        allowed = []
-        shutil.copytree(submission, out / "submission", symlinks=True, ignore=_left_out)
+    with own_folder(out):
+        _lay_out(found, out, budget)
+        if submission is None:
+            settings: dict[str, str | bool | int] = {"preset": preset, "warm_start": warm_start, "seed": seed}
+            # The submission may write there and nowhere else.
+            trace = out / "trace"
+            trace.mkdir()
+            settings["trace"] = str(trace / TRACE)
+            allowed = [f"--writable={trace}"]
+            if encoder is not None:
+                settings["encoder"] = str(encoder.resolve(strict=True))
+                allowed.append(f"--visible={settings['encoder']}")
+            if augment is not None:
+                settings["augment"] = augment
+            if mix_at is not None:
+                settings["mix_at"] = mix_at
+            if fusion is not None:
+                settings["fusion"] = fusion
+            _write_submission(out / "submission", settings)
+        else:
+            allowed = []
+            shutil.copytree(submission, out / "submission", symlinks=True, ignore=_left_out)
 
-    output, score = out / "output", out / "score"
-    for folder in (output, score):
-        folder.mkdir()
-    more = ["--verbose"] if verbose else []
-    ingestion_arguments = [
-        f"--dataset_dir={out / 'input'}",
-        f"--output_dir={output}",
-        f"--ingestion_program_dir={PROGRAMS / 'ingestion'}",
-        f"--code_dir={out / 'submission'}",
-        f"--score_dir={score}",
-        f"--time_budget={budget}",
-        f"--isolation={isolation}",
-        *allowed,
-        *([] if memory_limit is None else [f"--memory_limit={memory_limit}"]),
-        *more,
-    ]
-    scoring_arguments = [
-        "--solution_dir=-",
-        f"--prediction_dir={output}",
-        f"--score_dir={score}",
-        *more,
-    ]
-    # Where it is isolated the submission cannot keep what Python makes of our files, and would make it in each run.
-    compileall.compile_dir(PACKAGE, quiet=2)
-    report("run", f"watch {score / PAGE}")
-    running: list[tuple[subprocess.Popen[str], threading.Thread]] = []
-    with _signals_as_interrupts():
-        try:
-            ingestion = _start("ingestion", "ingestion.py", ingestion_arguments, report, running)
-            scoring = _start("scoring", "score.py", scoring_arguments, report, running)
-            _send_solution(scoring, found, labels)
+        output, score = out / "output", out / "score"
+        for folder in (output, score):
+            folder.mkdir()
+        more = ["--verbose"] if verbose else []
+        ingestion_arguments = [
+            f"--dataset_dir={out / 'input'}",
+            f"--output_dir={output}",
+            f"--ingestion_program_dir={PROGRAMS / 'ingestion'}",
+            f"--code_dir={out / 'submission'}",
+            f"--score_dir={score}",
+            f"--time_budget={budget}",
+            f"--isolation={isolation}",
+            *allowed,
+            *([] if memory_limit is None else [f"--memory_limit={memory_limit}"]),
+            *more,
+        ]
+        scoring_arguments = [
+            "--solution_dir=-",
+            f"--prediction_dir={output}",
+            f"--score_dir={score}",
+            *more,
+        ]
+        # Where it is isolated the submission cannot keep what Python makes of our files, and would make it in each run.
+        compileall.compile_dir(PACKAGE, quiet=2)
+        report("run", f"watch {score / PAGE}")
+        running: list[tuple[subprocess.Popen[str], threading.Thread]] = []
+        with _signals_as_interrupts():
             try:
-                ingestion.wait()
-            except KeyboardInterrupt:
-                # It ends the submission, and writes how it ended, upon which the scorer ends by itself.
-                ingestion.send_signal(signal.SIGINT)
+                ingestion = _start("ingestion", "ingestion.py", ingestion_arguments, report, running)
+                scoring = _start("scoring", "score.py", scoring_arguments, report, running)
+                _send_solution(scoring, found, labels)
+                try:
+                    ingestion.wait()
+                except KeyboardInterrupt:
+                    # It ends the submission, and writes how it ended, upon which the scorer ends by itself.
+                    ingestion.send_signal(signal.SIGINT)
+                    with suppress(subprocess.TimeoutExpired):
+                        ingestion.wait(ENDING_SECONDS)
+                if not (output / "end.txt").is_file():
+                    scoring.terminate()
                 with suppress(subprocess.TimeoutExpired):
-                    ingestion.wait(ENDING_SECONDS)
-            if not (output / "end.txt").is_file():
-                scoring.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                scoring.wait(ENDING_SECONDS)
-        finally:
-            for program, reader in running:
-                _stop(program)
-                reader.join(ENDING_SECONDS)
-            _keep(found, out)
-    return _result(out, ingestion.returncode or scoring.returncode)
+                    scoring.wait(ENDING_SECONDS)
+            finally:
+                for program, reader in running:
+                    _stop(program)
+                    reader.join(ENDING_SECONDS)
+                _keep(found, out)
+        return _result(out, ingestion.returncode or scoring.returncode)
 
 
 def _find(dataset_dir: Path) -> DataFolder:
@@ -346,7 +349,7 @@ def _start(
     # The submission imports the package that is running now, installed or not.
     path = os.pathsep.join(part for part in (str(PACKAGE.parent), os.environ.get("PYTHONPATH")) if part)
     program = subprocess.Popen(
-        [sys.executable, "-u", str(PROGRAMS / name / file), *arguments],
+        ending_with_parent([sys.executable, "-u", str(PROGRAMS / name / file), *arguments]),
         stdin=subprocess.PIPE if name == "scoring" else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

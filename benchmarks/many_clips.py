@@ -19,6 +19,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from autospeech.ending_with_parent import ending_with_parent
+
 SAMPLE_RATE = 16000
 CLASSES = 20
 CLIPS = "--one"
@@ -37,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     for clips in options.clips:
         command = [sys.executable, "-m", "benchmarks.many_clips", CLIPS, clips, "--seconds", options.seconds]
-        ended = subprocess.run([*map(str, command), "--budget", str(options.budget)], check=False)
+        command = [*map(str, command), "--budget", str(options.budget)]
+        ended = subprocess.run(ending_with_parent(command), check=False)
         if ended.returncode:
             return ended.returncode
     return 0

@@ -56,13 +56,13 @@ def _run(dataset: Dataset, metadata: dict[str, int], out: Path, budget: float, p
     model = Model(metadata, preset=preset)
     train, test = (dataset.train.clips, dataset.train.labels), dataset.test.clips
     lines = [f"task_name: {dataset.name}", f"time_budget: {budget}"]
-    begun = time.time()
-    lines.append(f"start_time: {begun}")
+    begun = time.monotonic()
+    lines.append(f"start_time: {time.time()}")
     number = 0
     while not model.done_training:
-        model.train(train, budget - (time.time() - begun))
-        answer = model.test(test, budget - (time.time() - begun))
-        stamp = time.time() - begun
+        model.train(train, budget - (time.monotonic() - begun))
+        answer = model.test(test, budget - (time.monotonic() - begun))
+        stamp = time.monotonic() - begun
         if stamp > budget:
             print(f"answer {number} came {stamp - budget:.2f} s too late")
             break

@@ -27,6 +27,8 @@ class IngestionWatch:
         self.folder = folder
         self.seen_pid: int | None = None
         self.gone_since: float | None = None
+        # When the run began by the monotonic clock; the wall clock, by which it is told, may be set meanwhile.
+        self._began: tuple[float, float] | None = None
 
     def verdict(self, start: RunStart, time_budget: float) -> str | None:
         """Look once.
@@ -46,11 +48,17 @@ class IngestionWatch:
             self.gone_since = self.gone_since or now
             if now - self.gone_since > GONE_SECONDS and self.folder.settled("start.txt", GONE_SECONDS):
                 return f"the ingestion program (process {pid}) is gone and left no end.txt"
-        if start.start_time is not None and self.folder.settled("start.txt", GRACE_SECONDS):
-            seconds_over = time.time() - (start.start_time + START_UP_SECONDS + time_budget + GRACE_SECONDS)
-            if seconds_over > 0:
+        if start.start_time is not None:
+            over = self._seconds_since(start.start_time) > START_UP_SECONDS + time_budget + GRACE_SECONDS
+            if over and self.folder.settled("start.txt", GRACE_SECONDS):
                 return "the budget and the start-up time are long over and there is no end.txt"
         return None
+
+    def _seconds_since(self, start_time: float) -> float:
+        now = time.monotonic()
+        if self._began is None or self._began[0] != start_time:
+            self._began = start_time, now - max(0.0, time.time() - start_time)
+        return now - self._began[1]
 
 
 def _alive(pid: int) -> bool:

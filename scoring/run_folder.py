@@ -27,6 +27,8 @@ class RunFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        # Of each file that was asked about: its state, and when it was first seen in it.
+        self._seen: dict[str, tuple[tuple[int, int], float]] = {}
 
     def read_end(self) -> RunEnd | None:
         """Read `end.txt`.
@@ -95,6 +97,8 @@ class RunFolder:
     def settled(self, name: str, seconds: float = SETTLE_SECONDS) -> bool:
         """Say whether a file has not been touched for a while.
 
+        The wall clock counts at the first look alone, for a file that is older; from then on it may be set.
+
         Args:
             name: Its name in the folder.
             seconds: The while.
@@ -104,9 +108,15 @@ class RunFolder:
         """
         try:
             # Of the link itself, where it is one: a device that it leads to may change all the time.
-            return time.time() - (self.path / name).lstat().st_mtime > seconds
+            found = (self.path / name).lstat()
         except OSError:
             return True
+        state, now = (found.st_mtime_ns, found.st_size), time.monotonic()
+        if name not in self._seen:
+            self._seen[name] = state, now - max(0.0, time.time() - found.st_mtime)
+        elif self._seen[name][0] != state:
+            self._seen[name] = state, now
+        return now - self._seen[name][1] > seconds
 
 
 def _text(path: Path) -> str | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from autospeech.bundle.bundle_error import BundleError
+from autospeech.whole_writing import BeingWrittenError, WritingError, whole_folder
 
 
 def write_folder(path: Path, files: Mapping[str, bytes | Path], overwrite: bool = False) -> None:
@@ -23,20 +23,17 @@ def write_folder(path: Path, files: Mapping[str, bytes | Path], overwrite: bool 
             cannot be written.
 
     Example:
+        >>> import tempfile
         >>> folder = Path(tempfile.mkdtemp()) / "new"
         >>> write_folder(folder, {"competition.yaml": b"version: 2", "pages/data.md": b"Clips"})
         >>> (folder / "pages" / "data.md").read_text()
         'Clips'
     """
-    if path.exists():
-        if not overwrite:
-            raise BundleError(f"{path}: it exists already; pass --overwrite to replace it, or write elsewhere")
-        if not (path / "competition.yaml").is_file():
-            raise BundleError(f"{path}: it is no competition and is not overwritten; remove it or write elsewhere")
+    _check(path, overwrite)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as scratch:
-            fresh = Path(scratch, path.name)
+        with whole_folder(path) as fresh:
+            # Another program may have written it since.
+            _check(path, overwrite)
             for name, content in files.items():
                 target = fresh / name
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -44,8 +41,15 @@ def write_folder(path: Path, files: Mapping[str, bytes | Path], overwrite: bool 
                     target.write_bytes(content)
                 else:
                     shutil.copyfile(content, target)
-            if path.exists():
-                path.replace(Path(scratch, "replaced"))
-            fresh.replace(path)
+    except (WritingError, BeingWrittenError) as error:
+        raise BundleError(str(error)) from error
     except OSError as error:
         raise BundleError(f"{path}: it cannot be written: {error.strerror or error}") from error
+
+
+def _check(path: Path, overwrite: bool) -> None:
+    if path.exists():
+        if not overwrite:
+            raise BundleError(f"{path}: it exists already; pass --overwrite to replace it, or write elsewhere")
+        if not (path / "competition.yaml").is_file():
+            raise BundleError(f"{path}: it is no competition and is not overwritten; remove it or write elsewhere")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import shutil
 import stat
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from autospeech.bundle.bundle_error import BundleError
+from autospeech.whole_writing import BeingWrittenError, WritingError, whole_file
 
 # The earliest that a zip file can hold: the time of writing must not change the bytes.
 MOMENT = (1980, 1, 1, 0, 0, 0)
+_THERE = "{}: it exists already; pass --overwrite to replace it, or write elsewhere"
 
 
 def write_zip(
@@ -39,27 +40,28 @@ def write_zip(
     if path.is_dir():
         raise BundleError(f"{path}: it is a folder; name a file")
     if path.exists() and not overwrite:
-        raise BundleError(f"{path}: it exists already; pass --overwrite to replace it, or write elsewhere")
-    part = path.with_name(f".{path.name}.part")
+        raise BundleError(_THERE.format(path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with ZipFile(part, "w") as archive:
-            for name in sorted(files):
-                _add(archive, name, files[name])
-            entries = archive.infolist()
-        size = part.stat().st_size
-        if largest_size is not None and size > largest_size:
-            entries.sort(key=lambda entry: entry.compress_size, reverse=True)
-            largest = ", ".join(f"{entry.filename} {entry.compress_size:,}" for entry in entries[:3])
-            raise BundleError(
-                f"{path}: it would have {size:,} bytes, more than {largest_size:,}; the largest: {largest}"
-            )
-        part.replace(path)
+        with whole_file(path) as part:
+            if path.exists() and not overwrite:
+                # Another program has written it since.
+                raise BundleError(_THERE.format(path))
+            with ZipFile(part, "w") as archive:
+                for name in sorted(files):
+                    _add(archive, name, files[name])
+                entries = archive.infolist()
+            size = part.stat().st_size
+            if largest_size is not None and size > largest_size:
+                entries.sort(key=lambda entry: entry.compress_size, reverse=True)
+                largest = ", ".join(f"{entry.filename} {entry.compress_size:,}" for entry in entries[:3])
+                raise BundleError(
+                    f"{path}: it would have {size:,} bytes, more than {largest_size:,}; the largest: {largest}"
+                )
+    except (WritingError, BeingWrittenError) as error:
+        raise BundleError(str(error)) from error
     except OSError as error:
         raise BundleError(f"{path}: it cannot be written: {error.strerror or error}") from error
-    finally:
-        with suppress(OSError):
-            part.unlink()
 
 
 def _add(archive: ZipFile, name: str, content: bytes | Path) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 def fit(
+    ctx: typer.Context,
     source: Annotated[
         Path,
         typer.Argument(metavar="SRC", help="Audio folder, table (.csv, .tsv, .jsonl) or data set.", show_default=False),
@@ -71,6 +72,7 @@ def fit(
     from autospeech.cli.plain_console import PlainConsole
     from autospeech.cli.told_warnings import told_warnings
     from autospeech.presets import check_can_be_saved
+    from autospeech.whole_writing import own_folder
 
     console = PlainConsole()
     try:
@@ -79,9 +81,8 @@ def fit(
         learnt, judged = found.part("train"), found.part("test")
         check_can_be_saved(preset)
         out = out or Path("runs") / f"{found.name}-fit-{time.strftime('%Y%m%d-%H%M%S')}"
-        if out.exists() and (not out.is_dir() or any(out.iterdir())):
-            raise FileExistsError(f"{out}: there is something already; name a new folder")
-        out.mkdir(parents=True, exist_ok=True)
+        # Until the process ends, the judging of the test included.
+        ctx.with_resource(own_folder(out))
 
         from autospeech.classifier import AutoSpeechClassifier
 

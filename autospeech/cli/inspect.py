@@ -153,11 +153,9 @@ def _draw(name: str, found: Inspection, target: Path) -> None:
 def _write(found: Inspection, target: Path) -> None:
     import json
 
-    part = target.with_name(f".{target.name}.part")
-    try:
-        text = json.dumps(found.as_json(), indent=1, ensure_ascii=False) + "\n"
+    from autospeech.whole_writing import whole_file
+
+    text = json.dumps(found.as_json(), indent=1, ensure_ascii=False) + "\n"
+    with whole_file(target) as part:
         # In JSON, the escape of a lone surrogate means the same.
         part.write_text(text, encoding="utf-8", errors="backslashreplace")
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)

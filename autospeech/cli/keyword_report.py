@@ -8,6 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autospeech.whole_writing import whole_file
+
 if TYPE_CHECKING:
     from autospeech.cli.keyword_training import KeywordTraining
     from autospeech.datasets.speech_commands import SpeechCommands
@@ -111,9 +113,8 @@ def _as_json(found: KeywordTraining) -> dict[str, Any]:
 
 
 def _write_figures(report: Mapping[str, Any], target: Path) -> None:
-    part = target / ".keywords.json.part"
-    part.write_text(json.dumps(report, indent=1) + "\n")
-    part.replace(target / "keywords.json")
+    with whole_file(target / "keywords.json") as part:
+        part.write_text(json.dumps(report, indent=1) + "\n")
 
 
 def _tell_pictures(target: Path, console: Any) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 def keywords(
+    ctx: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Speech Commands, or a folder in its layout.", show_default=False)],
     words: Annotated[str, typer.Option(help="Words to tell apart, commas between them; all if left out.")] = "",
     way: Annotated[
@@ -72,6 +73,7 @@ def keywords(
     from autospeech.learners.task import Task
     from autospeech.learners.waveform_network import WaveformNetwork
     from autospeech.presets.keyword_ways import KEYWORD_AUGMENTATION
+    from autospeech.whole_writing import own_folder
 
     console = PlainConsole()
     target = out or Path("runs") / f"{folder.resolve().name}-keywords-{time.strftime('%Y%m%d-%H%M%S')}"
@@ -108,7 +110,7 @@ def keywords(
 
         learners = {(name, text): built(name, text) for name, text in settings}
         # All that can be wrong is known by now.
-        target.mkdir(parents=True)
+        ctx.with_resource(own_folder(target))
         wanted = [(name, share, text) for name in ways for share in parts or [1.0] for text in texts]
         for number, (name, share, text) in enumerate(wanted, start=1):
             learner = learners.pop((name, text), None) or built(name, text)
@@ -161,8 +163,8 @@ def _check(ways: list[str], epochs: int, test_after: Collection[int], parts: lis
             raise ValueError(f"--test-after {epoch}: there are only {epochs} epochs")
     if parts and test_after:
         raise ValueError("--test-after and --shares do not go together; leave one of them out")
-    if target.exists():
-        raise FileExistsError(f"{target} is there already; choose another --out")
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise FileExistsError(f"{target}: there is something already; choose another --out")
 
 
 def _settings(name: str, augment: str, image: Mapping[str, int], changes: Mapping[str, Any]) -> WaveformNetworkSettings:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
@@ -136,6 +136,7 @@ def _lines(out: Path | None, classes: list[str], raw: bool) -> Iterator[Callable
 
     from autospeech.datasets.spreadsheet_cell import spreadsheet_cell
     from autospeech.plain_text import plain_text
+    from autospeech.whole_writing import whole_file
 
     def text(cell: str) -> str:
         return cell if raw else spreadsheet_cell(cell)
@@ -143,9 +144,11 @@ def _lines(out: Path | None, classes: list[str], raw: bool) -> Iterator[Callable
     def line(cells: list[str]) -> str:
         return ",".join(map(_quoted, map(plain_text, cells) if file.isatty() else cells)) + "\n"
 
-    part = None if out is None else out.with_name(f".{out.name}.part")
-    file = sys.stdout if part is None else part.open("w", encoding="utf-8", errors="backslashreplace", newline="")
-    try:
+    with ExitStack() as opened:
+        file: TextIO = sys.stdout
+        if out is not None:
+            part = opened.enter_context(whole_file(out))
+            file = opened.enter_context(part.open("w", encoding="utf-8", errors="backslashreplace", newline=""))
         if out is not None and out.suffix.lower() == ".jsonl":
 
             def write(row: dict[str, Any]) -> None:
@@ -163,10 +166,3 @@ def _lines(out: Path | None, classes: list[str], raw: bool) -> Iterator[Callable
 
         yield write
         file.flush()
-        if out is not None and part is not None:
-            file.close()
-            part.replace(out)
-    finally:
-        if part is not None:
-            file.close()
-            part.unlink(missing_ok=True)

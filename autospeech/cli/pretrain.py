@@ -19,6 +19,7 @@ class PretrainedNetwork(StrEnum):
 
 
 def pretrain(
+    ctx: typer.Context,
     data: Annotated[
         Path,
         typer.Argument(
@@ -44,10 +45,14 @@ def pretrain(
 ) -> None:
     """Train the weights that are shipped: those of the preset `kon`, on who speaks, or the encoder, on everything."""
     from autospeech.audio.decode import AudioDecodeError
+    from autospeech.cli.named_error import named_error
     from autospeech.datasets.dataset_error import DatasetError
+    from autospeech.whole_writing import own_folder
 
     try:
+        ctx.with_resource(own_folder(out, new=False))
         if network is PretrainedNetwork.ENCODER:
+            ctx.with_resource(own_folder(cache, new=False))
             from autospeech.pretraining.encoder import EncoderRecipe, pretrain_encoder
 
             recipe = EncoderRecipe(seed=seed) if steps is None else EncoderRecipe(steps=steps, seed=seed)
@@ -59,6 +64,6 @@ def pretrain(
             file = out / "kon_speakers.weights.h5"
             pretrain_kon_speakers(data, out, epochs=epochs, seed=seed, report=tell)
     except (AudioDecodeError, DatasetError, OSError) as error:
-        tell(f"error: {error}", err=True)
+        tell(f"error: {named_error(error, out)}", err=True)
         raise typer.Exit(2) from None
     tell(f"wrote {file}")

@@ -39,6 +39,7 @@ def run(
     """
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+    from autospeech.cli.named_error import named_error
     from autospeech.cli.plain_console import PlainConsole
     from autospeech.datasets.dataset_error import DatasetError
     from autospeech.harness import run_harness
@@ -73,7 +74,7 @@ def run(
                 report=report,
             )
         except (DatasetError, ValueError, OSError) as error:
-            tell(f"error: {error}", err=True)
+            tell(f"error: {named_error(error, folder)}", err=True)
             raise typer.Exit(2) from None
     first = "" if result.first_prediction is None else f"   first after {result.first_prediction:.2f} s"
     console.print()

@@ -16,7 +16,7 @@ from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.datasets.record_shards import check_shards
 from autospeech.datasets.sequence_example import DENSE_INPUT, encode_clip
 from autospeech.datasets.solution_file import read_solution, write_solution
-from autospeech.datasets.whole_folder import whole_folder
+from autospeech.datasets.whole_dataset_folder import whole_dataset_folder
 
 SAMPLE_RATE = 16000
 
@@ -50,7 +50,7 @@ def write_autodl(dataset: Dataset, folder: str | Path, overwrite: bool = False) 
     target = Path(folder) / dataset.name
     lengths = {len(clip) for part in (dataset.train, dataset.test) for clip in part.clips}
     sequence_size = lengths.pop() if len(lengths) == 1 and 0 not in lengths else -1
-    with whole_folder(target, overwrite) as fresh:
+    with whole_dataset_folder(target, overwrite) as fresh:
         # Numbered like the official formatter does it: the test clips first.
         for part, clips, first in (("test", dataset.test, 0), ("train", dataset.train, len(dataset.test))):
             data = fresh / f"{dataset.name}.data" / part

@@ -20,7 +20,7 @@ from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.datasets.portable_pickler import PortablePickler
 from autospeech.datasets.solution_file import read_solution, write_solution
 from autospeech.datasets.unicode_form import encodable
-from autospeech.datasets.whole_folder import whole_folder
+from autospeech.datasets.whole_dataset_folder import whole_dataset_folder
 from autospeech.regular_file import read_json
 
 
@@ -48,7 +48,7 @@ def write_autospeech(dataset: Dataset, folder: str | Path, overwrite: bool = Fal
         ('hum', 'click')
     """
     target = Path(folder) / dataset.name
-    with whole_folder(target, overwrite) as fresh:
+    with whole_dataset_folder(target, overwrite) as fresh:
         data = fresh / f"{dataset.name}.data"
         data.mkdir()
         for part, clips in (("train", dataset.train), ("test", dataset.test)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +15,7 @@ from autospeech.audio.waveform import as_waveform
 from autospeech.export.export_error import ExportError
 from autospeech.export.exported import Exported
 from autospeech.statistics.log_mel_frames import SAMPLE_RATE
+from autospeech.whole_writing import whole_file, whole_folder
 
 Floats = npt.NDArray[np.float32]
 Answer = Callable[[Floats], Floats]
@@ -34,6 +34,7 @@ def checked_export(
     write: Callable[[Path], None],
     load: Callable[[Path], Answer],
     most_clips: int = 3,
+    folder: bool = False,
 ) -> Exported:
     """Write a model beside its place, run what was written, and move it there if it answers as the model does.
 
@@ -41,9 +42,10 @@ def checked_export(
         model: As `answer_graph` returns it.
         path: The file or folder to make; what is there is replaced.
         classes: Names, as many as the model has probabilities.
-        write: Writes the model to a path.
+        write: Writes the model to a path, where there is an empty file or folder.
         load: Reads what was written and returns what answers for waveforms `(clips, samples)`.
         most_clips: How many clips it is asked about at a time, at most.
+        folder: Whether a folder is written, and not a file.
 
     Returns:
         Where it is, how large, and the largest difference seen.
@@ -51,6 +53,8 @@ def checked_export(
     Raises:
         ExportError: There are not as many names as classes, two are alike, there is a folder of something else, or the
             answers differ.
+        BeingWrittenError: Another process is writing it.
+        WritingError: It cannot be written.
     """
     if len(classes) != model.output_shape[-1]:
         raise ExportError(f"{path}: there are {len(classes)} names for {model.output_shape[-1]} classes; give one each")
@@ -59,9 +63,7 @@ def checked_export(
     if path.is_dir() and not (path / "saved_model.pb").is_file():
         raise ExportError(f"{path} is a folder and no SavedModel; name another place, or remove it")
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    _remove(part)
-    try:
+    with whole_folder(path) if folder else whole_file(path, over_folder=True) as part:
         write(part)
         difference = _largest_difference(model, load(part), most_clips)
         if not difference <= TOLERANCE:
@@ -69,9 +71,6 @@ def checked_export(
                 f"{path}: what was written differs from the model by {difference:.2g}, more than {TOLERANCE:g}; "
                 "nothing was kept"
             )
-        _replace(part, path)
-    finally:
-        _remove(part)
     files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
     return Exported(path, sum(file.stat().st_size for file in files), difference)
 
@@ -122,20 +121,3 @@ def _largest_difference(model: keras.Model, answer: Answer, most_clips: int) -> 
 
 def _said(model: keras.Model, clips: Floats) -> Floats:
     return np.concatenate([np.asarray(model(as_waveform(clip)[None], training=False)) for clip in clips])
-
-
-def _replace(part: Path, path: Path) -> None:
-    old = path.with_name(f".{path.name}.old")
-    _remove(old)
-    # A folder takes the place of nothing else, and nothing else that of a folder that holds files.
-    if path.exists() and (path.is_dir() or part.is_dir()):
-        path.rename(old)
-    part.replace(path)
-    _remove(old)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

@@ -14,6 +14,7 @@ import numpy as np
 from autospeech.export.fitted_model import FittedModel
 from autospeech.regular_file import json_value, open_regular
 from autospeech.stored_arrays import read_arrays
+from autospeech.whole_writing import whole_file
 
 # What is in the file changes with this number alone.
 FORMAT = 2
@@ -44,13 +45,8 @@ def write_model(path: Path, fitted: FittedModel, about: Mapping[str, Any]) -> Pa
         OSError: It cannot be written there.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("wb") as file:
-            _write(file, fitted, about)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole_file(path) as part, part.open("wb") as file:
+        _write(file, fitted, about)
     return path
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,11 +43,15 @@ def export_saved_model(model: keras.Model, path: Path, classes: Sequence[str]) -
         names.parent.mkdir()
         names.write_text(json.dumps(list(classes)), encoding="utf-8")
 
-    return checked_export(model, path, classes, write, _load)
+    return checked_export(model, path, classes, write, _load, folder=True)
 
 
 def write_saved_model(model: keras.Model, path: Path) -> None:
-    """Write the SavedModel alone."""
+    """Write the SavedModel alone.
+
+    Raises:
+        OSError: It cannot be written there.
+    """
     import tensorflow as tf
 
     def of_clip(samples: tf.Tensor) -> tf.Tensor:
@@ -63,7 +68,11 @@ def write_saved_model(model: keras.Model, path: Path) -> None:
     module = tf.Module()
     module.answer = answer
     module.weights = [variable.value for variable in model.variables]
-    tf.saved_model.save(module, str(path), signatures={"serving_default": answer})
+    try:
+        tf.saved_model.save(module, str(path), signatures={"serving_default": answer})
+    except tf.errors.OpError as error:
+        full = isinstance(error, tf.errors.ResourceExhaustedError)
+        raise OSError(errno.ENOSPC if full else errno.EIO, error.message, str(path)) from error
 
 
 def _load(path: Path) -> Answer:

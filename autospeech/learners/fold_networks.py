@@ -20,6 +20,7 @@ from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.learners.augmentation_search import search_augmentation, shares_of
 from autospeech.learners.fold_networks_settings import FoldNetworksSettings
 from autospeech.learners.frame_source import FrameSource
+from autospeech.learners.on_one_device import on_one_device
 from autospeech.learners.rung import Rung, Scores
 from autospeech.learners.task import Task
 from autospeech.statistics.spread_windows import spread_windows
@@ -118,7 +119,7 @@ class FoldNetworks(Rung):
             use_ema=settings.ema_momentum > 0,
             ema_momentum=settings.ema_momentum,
         )
-        self.network.compile(optimizer, self._loss, jit_compile=False)
+        self.network.compile(on_one_device(optimizer), self._loss, jit_compile=False)
         self.network.optimizer.build(self.network.trainable_variables)
         self._fresh = NetworkState.of(self.network)
         self._augmentations = {

@@ -22,6 +22,7 @@ from autospeech.learners.base import Learner
 from autospeech.learners.image_maker import ImageMaker
 from autospeech.learners.kept_sets import KeptSets
 from autospeech.learners.network_settings import NetworkSettings
+from autospeech.learners.on_one_device import on_one_device
 from autospeech.learners.task import Task
 from autospeech.networks.kon_cnn import HEAD, kon_cnn
 from autospeech.training.best_weights import BestWeights
@@ -90,7 +91,8 @@ class NetworkLearner(Learner):
         self.network = kon_cnn((settings.crop_frames, bins, channels), task.classes, seed=settings.seed)
         self._loss = LabelLoss()
         rate = keras.optimizers.schedules.InverseTimeDecay(settings.learning_rate, 1, settings.decay)
-        self.network.compile(keras.optimizers.SGD(rate, momentum=settings.momentum), self._loss, jit_compile=False)
+        optimizer = on_one_device(keras.optimizers.SGD(rate, momentum=settings.momentum))
+        self.network.compile(optimizer, self._loss, jit_compile=False)
         self.network.optimizer.build(self.network.trainable_variables)
         if settings.warm_start is not None:
             self._body().load_weights(weights_path(settings.warm_start))

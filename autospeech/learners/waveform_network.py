@@ -26,6 +26,7 @@ from autospeech.datasets.labelled_clips import LabelledClips
 from autospeech.features.standardize import Standardize
 from autospeech.learners.base import Learner
 from autospeech.learners.kept_sets import KeptSets
+from autospeech.learners.on_one_device import on_one_device
 from autospeech.learners.sections import Sections
 from autospeech.learners.task import Task
 from autospeech.learners.waveform_network_settings import WaveformNetworkSettings
@@ -225,8 +226,8 @@ class WaveformNetwork(Learner):
     def _optimizer(self) -> keras.optimizers.Optimizer:
         settings = self.settings
         if settings.optimizer == "adam":
-            return L2Adam(settings.learning_rate, l2=settings.weight_decay)
-        return L2SGD(settings.learning_rate, settings.momentum, nesterov=True, l2=settings.weight_decay)
+            return on_one_device(L2Adam(settings.learning_rate, l2=settings.weight_decay))
+        return on_one_device(L2SGD(settings.learning_rate, settings.momentum, nesterov=True, l2=settings.weight_decay))
 
     def _set_learning_rate(self, share_of_round: float, deadline: Clock) -> None:
         settings = self.settings

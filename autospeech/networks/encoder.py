@@ -12,6 +12,7 @@ from keras import layers, ops
 
 from autospeech.statistics.log_mel_frames import MELS
 from autospeech.statistics.trunk import CENTRE, EPSILON, LEAST_VARIANCE, ROWS, SPREAD, STRIDE, Pooling, Trunk
+from autospeech.whole_writing import whole_file
 
 __all__ = ["CENTRE", "SPREAD", "Pooling", "encoder", "encoder_of", "load_encoder", "save_encoder", "with_heads"]
 
@@ -128,9 +129,8 @@ def save_encoder(embedder: keras.Model, path: Path, *, widths: Sequence[int], po
     """
     shape = json.dumps({"widths": list(widths), "pooling": [list(pair) for pair in pooling]})
     arrays = {f"w{number:02d}": array.astype(np.float16) for number, array in enumerate(embedder.get_weights())}
-    part = path.with_name(f".{path.name}.part.npz")
-    np.savez_compressed(part, allow_pickle=False, shape=np.array(shape), **arrays)
-    part.replace(path)
+    with whole_file(path) as part, part.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, shape=np.array(shape), **arrays)
 
 
 def load_encoder(path: Path | None = None) -> keras.Model:

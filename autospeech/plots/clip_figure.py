@@ -12,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from autospeech.plots.figure_text import figure_text
+from autospeech.whole_writing import whole_file
 
 
 def clip_figure(
@@ -74,12 +75,7 @@ def save_figure(figure: Figure, path: Path) -> None:
     Raises:
         OSError: It cannot be written there.
     """
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with warnings.catch_warnings():
-            # A label in a script that the font lacks is drawn as boxes; a page of notes about each letter helps nobody.
-            warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
-            figure.savefig(part, format="png", dpi=110)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole_file(path) as part, warnings.catch_warnings():
+        # A label in a script that the font lacks is drawn as boxes; a page of notes about each letter helps nobody.
+        warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
+        figure.savefig(part, format="png", dpi=110)

@@ -11,6 +11,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from autospeech.learners.on_one_device import on_one_device
 from autospeech.networks.encoder import HEAD_POOLING, POOLING, WIDTHS, Pooling, encoder, save_encoder, with_heads
 from autospeech.pretraining.corpora import MADE, corpora_left_out, fingerprint, read_corpora
 from autospeech.pretraining.espeak_speech import make_espeak_speech
@@ -129,7 +130,7 @@ def _optimizer(recipe: EncoderRecipe) -> keras.optimizers.Optimizer:
     )
     optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.decay, clipnorm=5.0)
     optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
-    return optimizer
+    return on_one_device(optimizer)
 
 
 def _training_step(model: keras.Model, loss: HeadLoss, optimizer: keras.optimizers.Optimizer) -> Callable[..., Any]:

@@ -19,6 +19,7 @@ import soundfile
 from autospeech.audio.decode import AudioDecodeError, decode
 from autospeech.datasets.dataset_error import DatasetError
 from autospeech.pretraining.espeak_texts import LANGUAGES, WORD_LANGUAGES, WORD_NUMBERS, text_for
+from autospeech.whole_writing import whole_file
 
 PROGRAM = "espeak-ng"
 TABLE = "pretraining.csv"
@@ -180,10 +181,8 @@ def make_espeak_speech(
                 rows.append({"file_name": name, **columns, "text": utterance.text})
             if number % 2000 == 0:
                 report(f"made {number} of {count} utterances")
-    part = corpus / f".{TABLE}.part"
-    with part.open("w", encoding="utf-8", newline="") as file:
+    with whole_file(corpus / TABLE) as part, part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
-    part.replace(corpus / TABLE)
     return corpus

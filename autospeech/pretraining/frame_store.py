@@ -16,6 +16,7 @@ from autospeech.audio.play_faster import play_faster
 from autospeech.pretraining.corpora import MADE, SOURCES, KnownClip
 from autospeech.pretraining.waveform_effects import disturb
 from autospeech.statistics.log_mel_frames import MELS, LogMelFrames
+from autospeech.whole_writing import whole_file
 
 # Small corpora get more disturbed copies of each clip, so that none is heard too often in the same words.
 COPIES = {"drums": 3, "emodb": 3, "esc10": 3, "espeak_language": 2, "fsdd": 2}
@@ -107,11 +108,11 @@ def _fill(folder: Path, clips: Sequence[KnownClip], seed: int, report: Callable[
     numbers = {head: {name: number for number, name in enumerate(classes)} for head, classes in heads.items()}
     labels = np.array([[numbers[head].get(clip.labels.get(head, ""), -1) for head in heads] for clip in known])
     corpora = np.array([names.index(clip.corpus) for clip in known])
-    (folder / "about.json").write_text(json.dumps({"names": names, "heads": heads}), encoding="utf-8")
+    with whole_file(folder / "about.json") as part:
+        part.write_text(json.dumps({"names": names, "heads": heads}), encoding="utf-8")
     starts = np.concatenate([[0], np.cumsum(counts)])
-    part = folder / ".index.part.npz"
-    np.savez(part, allow_pickle=False, starts=starts, corpora=corpora, labels=labels)
-    part.replace(folder / "index.npz")
+    with whole_file(folder / "index.npz") as part, part.open("wb") as file:
+        np.savez(file, allow_pickle=False, starts=starts, corpora=corpora, labels=labels)
 
 
 def _copy(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from autospeech.learners.network import NetworkLearner
 from autospeech.learners.network_settings import NetworkSettings
 from autospeech.learners.task import Task
 from autospeech.training.validation_score import ValidationScore
+from autospeech.whole_writing import whole_file
 
 NAME = "kon_speakers"
 TABLE = "pretraining.csv"
@@ -92,9 +95,11 @@ def pretrain_kon_speakers(
         score = learner.fit(learn, judge, Clock()) or score
         report(f"epoch {done}: best validation AUC {score.auc:.4f}, log-likelihood {score.log_likelihood:.4f}")
     folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f".{NAME}.part.weights.h5"
-    learner.save_body(part)
-    part.replace(folder / f"{NAME}.weights.h5")
+    # HDF5 locks the file that it writes, and takes no other name than this.
+    with tempfile.TemporaryDirectory() as scratch, whole_file(folder / f"{NAME}.weights.h5") as part:
+        saved = Path(scratch, f"{NAME}.weights.h5")
+        learner.save_body(saved)
+        shutil.copyfile(saved, part)
     report(
         f"trained on {len(learn)} clips of {len(speakers)} speakers, judged on {len(judge)}; clips {fingerprint(rows)}"
     )

@@ -28,6 +28,7 @@ from autospeech.report.seconds_text import seconds_text
 from autospeech.report.step import Step, steps_of
 from autospeech.report.time_axis import KINDS, Kind, TimeAxis
 from autospeech.report.weights_chart import WeightsChart, learner_shares
+from autospeech.whole_writing import whole_file
 
 FILE = "report.html"
 MOST_HEARD = 12
@@ -58,13 +59,9 @@ def write_report(record: RunRecord, folder: str | Path, sounds: Sounds | None = 
     """
     path = Path(folder) / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    try:
+    with whole_file(path) as part:
         # Names of files may hold what UTF-8 cannot say.
         part.write_text(report_page(record, sounds), encoding="utf-8", errors="replace")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
     return path
 
 

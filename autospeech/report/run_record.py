@@ -18,6 +18,7 @@ from autospeech.report.data_summary import DataSummary
 from autospeech.report.json_fields import JsonFields
 from autospeech.report.judged_clip import JudgedClip
 from autospeech.report.record_error import RecordError
+from autospeech.whole_writing import whole_file
 
 # Of the file: what is said of some million clips and classes.
 MOST_BYTES = 500_000_000
@@ -126,18 +127,14 @@ class RunRecord:
         """
         path = Path(folder) / FILE
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.part")
         try:
             text = json.dumps(self._as_json(), allow_nan=False)
         except (TypeError, ValueError) as error:
             raise RecordError(
                 f"{path}: settings or steps hold what JSON does not know ({error}); give its text"
             ) from None
-        try:
+        with whole_file(path) as part:
             part.write_text(text + "\n", "utf-8")
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
         return path
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import math
@@ -10,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from autospeech.whole_writing import whole_file
 
 _log = logging.getLogger("autospeech")
 
@@ -59,15 +60,13 @@ class Trace:
         return [{**decision, "time": round(decision["time"] + seconds, 3)} for decision in self.decisions]
 
     def _write(self, path: Path) -> None:
-        part = path.with_name(f".{path.name}.part")
         try:
-            part.write_text(json.dumps(self.decisions, indent=1, allow_nan=False) + "\n")
-            part.replace(path)
+            # Waiting for the disk would cost time of the budget.
+            with whole_file(path, flush=False) as part:
+                part.write_text(json.dumps(self.decisions, indent=1, allow_nan=False) + "\n")
         except OSError as error:
             _log.warning("%s: the trace cannot be written: %s", path, error)
             self._path = None
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
 
 
 def _short(value: Any) -> Any:

@@ -144,7 +144,7 @@ def test_a_full_disk_is_told_in_one_sentence(
         timeout=60,
     )
     assert done.returncode == 2, done.stderr
-    assert f"error: {named}: it cannot be written: File too large\n" in done.stderr
+    assert f"error: {named}: it cannot be written: File too large; make room or write elsewhere\n" in done.stderr
     assert "Traceback" not in done.stderr
     assert not list(in_an_empty_folder.iterdir())
 

@@ -68,7 +68,7 @@ def test_two_ways_side_by_side(folder: Path, tmp_path: Path) -> None:
         (["--augment", "gian"], "did you mean gain"),
         (["--test-after", "30"], "30"),
         (["--way", "m5-32", "--way", "mel", "--hop-length", "20000"], "mel: an image of 1 frames"),
-        (["--out", "tests"], "tests is there already"),
+        (["--out", "tests"], "tests: there is something already"),
         (["--shares", "25,150"], "--shares 25,150: write numbers above 0 and up to 100"),
         (["--shares", "half"], "--shares half: write numbers"),
         (["--shares", "50", "--test-after", "2"], "--test-after and --shares do not go together"),

@@ -1,18 +1,18 @@
-"""Folders that are written whole or not at all."""
+"""Folders of data sets, written whole or not at all."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from autospeech.datasets.dataset_error import DatasetError
+from autospeech.whole_writing import whole_folder
 
 
 @contextmanager
-def whole_folder(target: Path, overwrite: bool) -> Iterator[Path]:
-    """Hand out a folder to write into, and give it the name of the target when all went well.
+def whole_dataset_folder(target: Path, overwrite: bool) -> Iterator[Path]:
+    """Hand out a folder to write a data set into, and give it the name of the target when all went well.
 
     Args:
         target: The folder to make; its parents are made too.
@@ -23,8 +23,18 @@ def whole_folder(target: Path, overwrite: bool) -> Iterator[Path]:
 
     Raises:
         DatasetError: Something stands there already, or something that is no data set is to be replaced.
+        BeingWrittenError: Another process is writing it.
+        WritingError: It cannot be written.
     """
     target = Path(target)
+    _check(target, overwrite)
+    with whole_folder(target) as fresh:
+        # Another program may have written it since.
+        _check(target, overwrite)
+        yield fresh
+
+
+def _check(target: Path, overwrite: bool) -> None:
     if target.exists():
         if not overwrite:
             raise DatasetError(f"{target}: it exists already; pass --overwrite to replace it, or write elsewhere")
@@ -32,14 +42,6 @@ def whole_folder(target: Path, overwrite: bool) -> Iterator[Path]:
             raise DatasetError(
                 f"{target}: it is no converted data set and is not overwritten; remove it or write elsewhere"
             )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as scratch:
-        fresh = Path(scratch, target.name)
-        fresh.mkdir()
-        yield fresh
-        if target.exists():
-            target.replace(Path(scratch, "replaced"))
-        fresh.replace(target)
 
 
 def _is_dataset(folder: Path) -> bool:
