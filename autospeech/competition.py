@@ -177,7 +177,7 @@ def _sample_rate(metadata: Any) -> int:
     if found is None:
         return SAMPLE_RATE
     if fault := fault_of_rate(found):
-        raise ValueError(f"sample_rate in the metadata is {found!r:.40}; it must be a number such as 16000: {fault}")
+        raise ValueError(f"sample_rate in the metadata: {fault}")
     return int(found)
 
 

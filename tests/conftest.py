@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from bounded_calls import BoundedCalls
 
 from autospeech.machine import one_blas_thread
+
+if TYPE_CHECKING:
+    from bounded_calls import BoundedCalls
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,6 +54,8 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def bounded() -> Iterator[BoundedCalls]:
     """Calls of the package whose time and memory are measured."""
+    from bounded_calls import BoundedCalls
+
     calls = BoundedCalls()
     yield calls
     calls.close()

@@ -299,7 +299,7 @@ def test_some_bad_files_are_left_out(tmp_path: Path) -> None:
         (CLIPS[:2], ["a", "b"], {"max_updates": None, "time_budget": -1}, "time_budget is -1"),
         (CLIPS[:2], ["a", "b"], {"max_updates": None, "max_bad": 2}, "max_bad is 2"),
         (CLIPS[:2], ["a", "b"], {"augment": "specmox"}, "specmox"),
-        (CLIPS[:2], ["a", "b"], {"sample_rate": 0}, "sample_rate is 0"),
+        (CLIPS[:2], ["a", "b"], {"sample_rate": 0}, "sample_rate: its sample rate is 0 Hz"),
         (["/no/such.wav", "/no/other.wav"], ["a", "b"], {}, "no such file"),
     ],
 )

@@ -57,7 +57,8 @@ def fault_of_rate(sample_rate: Any) -> str | None:
     """
     if isinstance(sample_rate, numbers.Real) and LEAST_RATE <= cast(float, sample_rate) <= MOST_RATE:
         return None
-    return f"its sample rate is {str(sample_rate)[:20]} Hz; sound has {LEAST_RATE} to {MOST_RATE:,} Hz"
+    unit = " Hz" if isinstance(sample_rate, numbers.Real) else ""
+    return f"its sample rate is {str(sample_rate)[:20]}{unit}; sound has {LEAST_RATE} to {MOST_RATE:,} Hz"
 
 
 def fault_of_length(samples: int, before: int, after: int) -> str | None:
