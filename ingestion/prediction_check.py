@@ -28,7 +28,7 @@ def announced_dtype(message: dict[str, Any], wanted: tuple[int, int]) -> np.dtyp
     if not (isinstance(shape, list) and all(isinstance(size, int) for size in shape) and isinstance(dtype, str)):
         raise SubmissionFaultError("the submission's process announced a prediction that is no array")
     if dtype not in _NUMBERS:
-        raise SubmissionFaultError(f"the submission's prediction holds {dtype[:50]}, not real numbers")
+        raise SubmissionFaultError(f"the submission's prediction holds {ascii(dtype[:50])[1:-1]}, not real numbers")
     if tuple(shape) != wanted:
         told = ", ".join(map(str, shape[:3])) if all(abs(size) < 10**18 for size in shape) else "..."
         told += "" if len(shape) == 2 else "," if len(shape) == 1 else ", ..." if len(shape) > 3 else ""

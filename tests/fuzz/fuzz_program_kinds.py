@@ -44,7 +44,8 @@ def ingestion_autodl(folder: Path) -> Kind:
         staged = at.parent / "staged"
         shutil.rmtree(staged, ignore_errors=True)
         staged.mkdir()
-        task.stage(staged)
+        task.stage_metadata(staged)
+        task.stage_clips(staged)
 
     return Kind(files, [name for name in files if ".data/" in name], read, (BadInputError,), made_member)
 
