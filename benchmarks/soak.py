@@ -39,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.add_argument(f"--{kind}", type=int, default=count, help=f"how many; 0 for none [{count}]")
     parser.add_argument("--budget", type=float, default=6.0, help="seconds of a fit and of a run")
     parser.add_argument("--clips", type=int, default=80, help="drawn from SOURCE to learn from, at most")
+    parser.add_argument("--submission", type=Path, help="a folder with another model.py to run than this project's")
     parser.add_argument("--json", type=Path, help="where to keep all figures")
     parser.add_argument("--kind", choices=KINDS, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
@@ -191,7 +192,9 @@ def _runs(options: argparse.Namespace, scratch: Path) -> Iterator[None]:
     yield
     while True:
         said.clear()
-        found = run_harness(dataset, scratch / "run", budget=options.budget, report=report)
+        found = run_harness(
+            dataset, scratch / "run", budget=options.budget, submission=options.submission, report=report
+        )
         if not found.success:
             raise RuntimeError("\n".join(said[-20:]))
         shutil.rmtree(scratch / "run")
