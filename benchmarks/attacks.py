@@ -28,7 +28,17 @@ SUBMISSIONS = ROOT / "tests" / "ingestion" / "submissions"
 _ORDINARY_USER = 65533
 _MARK = "AUTOSPEECH_ATTACK"
 # What some of them need to show what they do, in a short time.
-_OPTIONS = {"eats_memory": ["--memory_limit=0.5"], "sleeps_in_init": ["--init_budget=2"]}
+_OPTIONS = {
+    "eats_memory": ["--memory_limit=0.5"],
+    "sleeps_in_init": ["--init_budget=2"],
+    "attacker": ["--task_limit=200"],
+}
+# The submission `attacker` does what a variable says.
+_ATTACKER = (
+    *("fork_storm", "fork_storm_in_own_sessions", "hop", "outlive_the_first_thread", "send_every_signal", "stop_both"),
+    *("stop_both_over_and_over", "kill_the_worker", "kill_the_keeper", "bury", "forge", "put_folders_in_place"),
+    *("move_the_output", "close_the_output"),
+)
 
 
 def write_data_set(folder: Path) -> None:
@@ -65,13 +75,15 @@ def attack(name: str, isolation: str, user: int | None, budget: float) -> str:
         for path in (folder, *folder.rglob("*")):
             path.chmod(0o755 if path.is_dir() else 0o644)
         command = [sys.executable, str(ROOT / "ingestion" / "ingestion.py"), f"--dataset_dir={folder / 'data'}"]
-        command += [f"--output_dir={folder / 'out'}", f"--code_dir={SUBMISSIONS / name}", f"--isolation={isolation}"]
-        command += [f"--time_budget={budget}", *_OPTIONS.get(name, [])]
+        submission, _, what = name.partition(":")
+        command += [f"--output_dir={folder / 'out'}", f"--code_dir={SUBMISSIONS / submission}"]
+        command += [f"--isolation={isolation}", f"--time_budget={budget}", *_OPTIONS.get(submission, [])]
         if user is not None:
             os.chown(folder, user, user)
             os.chown(folder / "tmp", user, user)
             command = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", *command]
         environment = os.environ | {_MARK: mark, "TMPDIR": str(folder / "tmp"), "HOME": str(folder / "tmp")}
+        environment |= {"ATTACK": what, "OUTPUT": str(folder / "out")}
         scoring = _start_scoring(folder)
         began = time.monotonic()
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", env=environment, timeout=120)
@@ -112,7 +124,9 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="submissions; all when none is named")
     parser.add_argument("--budget", type=float, default=4.0, help="seconds of each run")
     options = parser.parse_args()
-    names = options.names or sorted(path.parent.name for path in SUBMISSIONS.glob("*/model.py"))
+    every = sorted(path.parent.name for path in SUBMISSIONS.glob("*/model.py"))
+    every[every.index("attacker") : every.index("attacker") + 1] = [f"attacker:{what}" for what in _ATTACKER]
+    names = options.names or every
     print("| submission | isolation | user | past the budget (s) | survivors | predictions | ALC | end.txt |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for name in names:
