@@ -16,6 +16,7 @@ from autospeech.audio.change_rate import change_rate
 from autospeech.datasets.data_folder import DataFolder
 from autospeech.datasets.dataset import Dataset
 from autospeech.datasets.read_dataset import read_dataset
+from autospeech.plain_text import plain_text
 from autospeech.regular_file import MOST_JSON, read_json, read_lines
 from autospeech.report.curve_point import CurvePoint
 from autospeech.report.data_summary import DataSummary
@@ -121,7 +122,7 @@ def _judged(folder: Path, dataset: Dataset, task: str, number: int) -> tuple[Jud
     try:
         matrix = read_text_matrix(path, dataset.test.labels.shape)
     except (OSError, ValueError) as error:
-        raise RecordError(f"{path}: the last prediction cannot be read ({error}); run it again") from None
+        raise RecordError(plain_text(f"{path}: the last prediction cannot be read ({error}); run it again")) from None
     if matrix.shape != dataset.test.labels.shape:
         raise RecordError(f"{path}: its shape is {matrix.shape}, that of the labels {dataset.test.labels.shape}")
     beyond = ~((matrix >= -_ROUNDING) & (matrix <= 1 + _ROUNDING))
