@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 import keras
 
-_Optimizer = TypeVar("_Optimizer", bound=keras.optimizers.Optimizer)
 
-
-def on_one_device(optimizer: _Optimizer) -> _Optimizer:
+def on_one_device(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimizer:
     """Let an optimizer take its gradients as they are, without a sum over devices.
 
     Keras 3.13 sums them through `tf.distribute` with one device too. Each trace of a training step then registers a
