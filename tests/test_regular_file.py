@@ -1,4 +1,4 @@
-"""Files that are read whole: of the wrong kind, too large, too deep; and the copies of their readers."""
+"""Files that are read whole: of the wrong kind, too large, too deep."""
 
 from __future__ import annotations
 
@@ -107,17 +107,3 @@ def test_json_that_costs_much_or_overflows(text: str, says: str) -> None:
 
 def test_json_that_is_read() -> None:
     assert json_value(f"[{'9' * 308}, 1.5e300, -0.0]") == [int("9" * 308), 1.5e300, -0.0]
-
-
-@pytest.mark.parametrize(
-    ("name", "folders"),
-    [
-        ("regular_file.py", ("scoring", "ingestion")),
-        ("text_matrix.py", ("scoring", "ingestion")),
-        ("yaml_lines.py", ("scoring",)),
-    ],
-)
-def test_the_copies_differ_only_in_where_they_import_from(name: str, folders: tuple[str, ...]) -> None:
-    ours = (ROOT / "autospeech" / name).read_text("utf-8").replace("\nfrom autospeech.", "from ")
-    for folder in folders:
-        assert (ROOT / folder / name).read_text("utf-8") == ours

@@ -28,10 +28,6 @@ def unpickler(request):
     return module
 
 
-def test_the_copies_are_identical():
-    assert COPIES[0].read_bytes() == COPIES[1].read_bytes()
-
-
 ARRAYS = {
     "int16": np.arange(5, dtype="int16"),
     "empty": np.zeros(0, "float32"),
