@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
-import pickle
 import subprocess
 import sys
 import time
@@ -16,6 +14,8 @@ import numpy as np
 import pytest
 import yaml
 from ingestion_program import PROGRAM, SUBMISSIONS
+
+from benchmarks.attacks import write_data_set
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,16 +77,8 @@ def run_program(tmp_path: Path) -> Callable[..., Run]:
 @pytest.fixture
 def data_set(tmp_path: Path) -> Path:
     """A folder with the AutoSpeech data set `hidden_task`: six training and four test clips of three classes."""
-    rng = np.random.default_rng(0)
     folder = tmp_path / "data"
-    data = folder / "hidden_task.data"
-    data.mkdir(parents=True)
-    for split, count in (("train", 6), ("test", 4)):
-        clips = [rng.normal(scale=0.1, size=400 + 10 * number).astype(np.float32) for number in range(count)]
-        (data / f"{split}.pkl").write_bytes(pickle.dumps(clips))
-    np.savetxt(data / "train.solution", np.eye(3)[[0, 1, 2, 0, 1, 2]], fmt="%d")
-    np.savetxt(folder / "hidden_task.solution", np.eye(3)[[0, 1, 2, 0]], fmt="%d")
-    (data / "meta.json").write_text(json.dumps({"class_num": 3, "train_num": 6, "test_num": 4}))
+    write_data_set(folder)
     return folder
 
 
